@@ -1,0 +1,1 @@
+"""Provenote: a knowledge base generator whose notes run."""

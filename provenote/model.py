@@ -1,0 +1,336 @@
+"""Every type that passes from room to room: the vocabulary of the program.
+
+Nouns are frozen dataclasses; the verbs that make them are functions in the
+rooms (`vault.scan`, `notes.parse`, `links.resolve`, `snippets.plan`, `run.run`,
+`pages.write`).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+from typing import Any, NewType
+
+from markdown_it.token import Token
+
+from provenote.problems import Place, Problem
+
+VaultPath = NewType("VaultPath", str)
+"""A file's path relative to its vault, with forward slashes: `relu/dying.md`."""
+Url = NewType("Url", str)
+"""An address relative to the site's root, percent-encoded: `relu/dying/`; the home page is ``."""
+Anchor = NewType("Anchor", str)
+"""The id of an element of a page."""
+SessionId = NewType("SessionId", str)
+"""Names a session: `docs/relu/dying.md`, `docs/relu/dying.md#other`, `snippets/dying_relu.py`."""
+
+
+# ---------------------------------------------------------------- the vault
+
+
+@dataclass(frozen=True)
+class VaultFile:
+    """One file of the vault, or of the snippets directory beside it."""
+
+    path: VaultPath
+    absolute: Path
+    shown: str
+    """The path as problems print it: relative to the project, `docs/relu/dying.md`."""
+
+
+@dataclass(frozen=True)
+class Vault:
+    """What a directory of notes holds, before any of it is read."""
+
+    notes: tuple[VaultFile, ...]
+    attachments: tuple[VaultFile, ...]
+    """Every other file: images, PDFs, notebooks, data."""
+    snippets: tuple[VaultFile, ...]
+    """Python files that a note may embed; `path` is relative to the snippets directory."""
+
+
+# -------------------------------------------------------------------- notes
+
+
+@dataclass(frozen=True)
+class Link:
+    """A wikilink, an embed, or a Markdown link into the vault, as written."""
+
+    place: Place
+    written: str
+    """The source text, for messages: `[[Dyng ReLU#Causes|why]]`."""
+    target: str
+    """The name or path before `#`; empty for the note itself."""
+    fragment: str = ""
+    """What follows the first `#`: a heading path `A#B`, or `^block-id`."""
+    text: str = ""
+    """What follows `|` (display text, or an image's alt text and size); empty if not given."""
+    embed: bool = False
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading of a note."""
+
+    text: str
+    """As plain text, without markup."""
+    level: int
+    anchor: Anchor
+    place: Place
+    start: int
+    """Index of its `heading_open` token in `Note.tokens`."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A part of a note that a block id names: `^like-this`."""
+
+    id: str
+    place: Place
+    start: int
+    """Its tokens are `Note.tokens[start:stop]`."""
+    stop: int
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A tag, in the text or in the properties, without its `#`."""
+
+    name: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class Fence:
+    """A fenced code block, or an inline `{python}` value."""
+
+    info: str
+    """The info string: `python run session=other`; `{python}` for an inline value."""
+    code: str
+    place: Place
+    """Where its first line of code begins: lines of code and lines of the note agree from here on."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """A question and its answer: a `[!question]` callout with a block id."""
+
+    id: str
+    question: str
+    """The callout's title as plain text."""
+    tags: tuple[str, ...]
+    place: Place
+
+
+@dataclass(frozen=True)
+class Note:
+    """A note, read: what it says of itself and what it points to."""
+
+    file: VaultFile
+    title: str
+    properties: Mapping[str, Any]
+    tokens: tuple[Token, ...]
+    """The markdown-it stream that `pages` renders; nobody changes it."""
+    headings: tuple[Heading, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    links: tuple[Link, ...] = ()
+    tags: tuple[Tag, ...] = ()
+    fences: tuple[Fence, ...] = ()
+    cards: tuple[Card, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def path(self) -> VaultPath:
+        return self.file.path
+
+
+# -------------------------------------------------------------------- links
+
+
+@dataclass(frozen=True)
+class Found:
+    """Where a link leads."""
+
+    file: VaultFile
+    fragment: Heading | Block | str | None = None
+    """The heading or block in it; a cell's name in a snippet file; anything else as written."""
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A link that leads nowhere, with the reason as a problem."""
+
+    problem: Problem
+
+
+Target = Found | Missing
+
+
+# ----------------------------------------------------------------- snippets
+
+
+class Show(Enum):
+    """How a cell's source is shown on the page."""
+
+    OPEN = "open"
+    FOLDED = "folded"
+    HIDDEN = "hidden"
+
+
+@dataclass(frozen=True)
+class CellOptions:
+    """What `#|` lines say about one cell; the option's name is the field's with a dash."""
+
+    label: str = ""
+    """Anchor of the cell's figure, to link to as `[[#fig-sigmoid]]`."""
+    fig_cap: str = ""
+    """Caption under the cell's figure."""
+    fig_alt: str = ""
+    """What the figure shows, for those who do not see it."""
+    show: Show = Show.OPEN
+    """From `echo: false` (hidden) and `code-fold: true` (folded)."""
+    output: bool = True
+    """Whether what the cell gives is shown."""
+    eval: bool = True
+    """Whether the cell runs at all."""
+    error: bool = False
+    """The cell is expected to raise; not raising is then the failure."""
+    warning: bool = True
+    """Whether what the cell writes to stderr is shown."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One unit of a session: a fence, a percent cell of a file, or an inline value."""
+
+    place: Place
+    """Where its first line of source stands."""
+    source: str
+    """The code as written, option lines included (they are comments)."""
+    name: str = ""
+    """The title of a percent cell: `plot` for `# %% plot`."""
+    options: CellOptions = field(default_factory=CellOptions)
+    inline: bool = False
+    """An expression whose value stands in the prose."""
+
+
+@dataclass(frozen=True)
+class Session:
+    """Cells that share a namespace and run in one process, top to bottom."""
+
+    id: SessionId
+    file: Path
+    """The note or script; `__file__` while it runs."""
+    cells: tuple[Cell, ...]
+    script: bool = False
+    """A `.py` file, which runs as `__main__`."""
+    timeout: float = 60.0
+    """Seconds of wall time that the whole session may take."""
+    memory: int = 2**31
+    """Bytes of address space beyond what the server holds when it forks."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What there is to run, and where its results belong."""
+
+    sessions: tuple[Session, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class Stream:
+    """Text that a cell wrote."""
+
+    name: str
+    """`stdout` or `stderr`."""
+    text: str
+
+
+@dataclass(frozen=True)
+class Display:
+    """A value or a figure, as a MIME bundle."""
+
+    data: Mapping[str, str]
+    """MIME type -> text; binary types in base64, as in Jupyter's protocol."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """An exception, a limit, or a death."""
+
+    place: Place
+    """The author's line."""
+    cause: str
+    """One line: `ZeroDivisionError: division by zero`, `no end after 60 s`."""
+    traceback: str = ""
+    """Python's own, cut to the author's frames."""
+
+
+Output = Stream | Display | Failure
+
+
+@dataclass(frozen=True)
+class Result:
+    """What running a session gave."""
+
+    session: SessionId
+    outputs: tuple[tuple[Output, ...], ...]
+    """One tuple a cell, in order; cells after a failure have none."""
+    failure: Failure | None = None
+    """Why the session counts as failed; an expected exception is none."""
+    seconds: float = 0.0
+    """Wall time of the run that gave it."""
+    depends: tuple[Path, ...] = ()
+    """Local files it read: modules and data, for live reload to watch."""
+    stored: bool = False
+    """Whether it came from the store."""
+
+
+# -------------------------------------------------------------------- pages
+
+
+@dataclass(frozen=True)
+class TocEntry:
+    """A line of a page's table of contents."""
+
+    title: str
+    anchor: Anchor
+    level: int
+    children: tuple["TocEntry", ...] = ()
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page's body; a host wraps it in a theme."""
+
+    source: VaultPath
+    """The note it shows, or the path of a note that would give this address."""
+    url: Url
+    title: str
+    body: str
+    """HTML, with its `h1`."""
+    toc: tuple[TocEntry, ...] = ()
+    properties: Mapping[str, Any] = field(default_factory=dict)
+    file: Path | None = None
+    """The note on disk; None for a page that the program makes up."""
+
+
+@dataclass(frozen=True)
+class Asset:
+    """A file that goes into the site as it is."""
+
+    url: Url
+    content: Path | bytes
+
+
+@dataclass(frozen=True)
+class Site:
+    """Everything a host needs to write a site."""
+
+    pages: Sequence[Page]
+    assets: Sequence[Asset]
+    problems: Sequence[Problem]
+    """All of them, in order."""
+    watch: Sequence[Path] = ()
+    """Files outside the vault whose change means building again."""

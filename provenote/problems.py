@@ -1,0 +1,96 @@
+"""What can be wrong with a vault, as values.
+
+A room of the corridor never raises for something an author wrote: it returns a
+`Problem` and goes on, so that one build reports everything at once. Exceptions
+are for bugs of ours.
+"""
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Code(Enum):
+    """The name of a kind of problem, as printed behind its message."""
+
+    NO_NOTES = "no-notes"
+    """The vault holds no Markdown file."""
+    NOT_UTF8 = "not-utf8"
+    """A note is not UTF-8 text; the bytes that are not show as U+FFFD."""
+    UNREADABLE = "unreadable"
+    """A file of the vault cannot be read."""
+    FRONT_MATTER = "front-matter"
+    """A note's properties are no YAML mapping; the note is published without them."""
+    SETTING = "setting"
+    """A setting is unknown or has a value that it cannot have."""
+    LINK_MISSING = "link-missing"
+    """A link or embed names no note, file, heading or block."""
+    LINK_AMBIGUOUS = "link-ambiguous"
+    """A link fits several notes; the one that Obsidian would open is taken."""
+    EMBED_LOOP = "embed-loop"
+    """A note embeds itself, directly or through others."""
+    DOUBLED_ADDRESS = "doubled-address"
+    """Two files of the vault would be written to one address; the first is."""
+    DOUBLED_BLOCK = "doubled-block"
+    """A note gives one block id twice; links lead to the first."""
+    MATH = "math"
+    """A formula that cannot be typeset; its source is shown instead."""
+    OPTION = "option"
+    """A snippet option is unknown or has a value that it cannot have."""
+    SNIPPET_FAILED = "snippet-failed"
+    """A snippet raised, did not compile, was stopped by a limit, or died."""
+    SNIPPET_EMPTY = "snippet-empty"
+    """An embed names a cell that its file does not have."""
+
+    @property
+    def breaks_build(self) -> bool:
+        """Whether the build ends with exit 1 even when it is not strict."""
+        return self in {Code.SNIPPET_FAILED, Code.SETTING}
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """Where in which file: what an editor opens at a click."""
+
+    path: str
+    """Relative to the project's directory, with forward slashes: `docs/relu/dying.md`."""
+    line: int = 0
+    """Counted from 1; 0 stands for the whole file."""
+    column: int = 0
+    """Counted from 1, in characters; 0 stands for the whole line."""
+
+    def __str__(self) -> str:
+        return ":".join([self.path, *(str(n) for n in (self.line, self.column) if n)])
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong, said to the person who wrote the note."""
+
+    code: Code
+    place: Place
+    text: str
+    """What was found, quoted, and what was expected; no final full stop."""
+    guess: str = ""
+    """What the author probably meant, or an example that is right."""
+    detail: str = ""
+    """Further lines, such as a traceback cut to the author's own frames."""
+
+    def __str__(self) -> str:
+        guess = f"; {self.guess}" if self.guess else ""
+        detail = "".join(f"\n    {line}" for line in self.detail.splitlines())
+        return f"{self.place}: {self.text}{guess} ({self.code.value}){detail}"
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Sort by place, once each."""
+    unique = dict.fromkeys(problems)
+    return tuple(sorted(unique, key=lambda p: (p.place, p.code.value, p.text)))
+
+
+def nearest(wanted: str, names: Iterable[str]) -> str:
+    """Guess which of `names` was meant by `wanted`; '' if none is near."""
+    folded = {name.casefold(): name for name in names}
+    close = difflib.get_close_matches(wanted.casefold(), folded, n=1, cutoff=0.6)
+    return folded[close[0]] if close else ""
