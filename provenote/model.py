@@ -66,6 +66,8 @@ class Link:
     text: str = ""
     """What follows `|` (display text, or an image's alt text and size); empty if not given."""
     embed: bool = False
+    context: str = ""
+    """The sentence around it, as plain text."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ class Fence:
     """The info string: `python run session=other`; `{python}` for an inline value."""
     code: str
     place: Place
-    """Where its first line of code begins: lines of code and lines of the note agree from here on."""
+    """Where its first line of code stands."""
 
 
 @dataclass(frozen=True)
@@ -314,6 +316,8 @@ class Page:
     properties: Mapping[str, Any] = field(default_factory=dict)
     file: Path | None = None
     """The note on disk; None for a page that the program makes up."""
+    listed: bool = True
+    """Whether it stands in the site's navigation."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,9 @@ class Settings:
     ignore: tuple[str, ...] = ()
     """Patterns of files and directories that are no part of the vault, as in .gitignore:
     `templates/`, `*.draft.md`."""
+    publish: tuple[str, ...] = ("*.css", "*.js", "CNAME", "favicon.*", "robots.txt")
+    """Patterns of attachments that go into the site although no note uses them. Others go
+    only where a published note does, so that nothing private leaks."""
     timeout: float = 60.0
     """Seconds of wall time a session of snippets may take."""
     memory: int = 2048
@@ -58,13 +61,78 @@ class Settings:
         return path.as_posix()
 
 
-OPTIONS: Mapping[str, type] = {
-    "snippets": str,
-    "store": str,
-    "ignore": tuple,
-    "timeout": float,
-    "memory": int,
-    "jobs": int,
-    "run": bool,
+OPTIONS = ("snippets", "store", "ignore", "publish", "timeout", "memory", "jobs", "run")
+"""The settings that an author may give."""
+
+
+def read(  # noqa: PLR0913 - where things are comes from the host, one by one
+    given: Mapping[str, Any],
+    *,
+    project: Path,
+    vault: Path,
+    shown: str = "mkdocs.yml",
+    directory_urls: bool = True,
+    exclude: tuple[Path, ...] = (),
+) -> tuple[Settings, tuple[Problem, ...]]:
+    """Check all options at once; one that is wrong keeps its default.
+
+    `shown` is the file they come from, for the problems.
+    """
+    settings = Settings(
+        project=project.absolute(),
+        vault=vault.absolute(),
+        directory_urls=directory_urls,
+        exclude=tuple(path.absolute() for path in exclude),
+    )
+    good: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for name, value in given.items():
+        if name not in OPTIONS:
+            problems.append(_unknown(name, shown))
+            continue
+        checked = _check(value, getattr(settings, name))
+        if checked is None:
+            problems.append(_wrong(name, value, getattr(settings, name), shown))
+        else:
+            good[name] = checked
+    return replace(settings, **good), tuple(problems)
+
+
+def _check(value: Any, default: Any) -> Any:
+    """The value in its option's type, or None if it has another."""
+    if isinstance(default, tuple):
+        items = [value] if isinstance(value, str) else value
+        fits = isinstance(items, list | tuple) and all(isinstance(i, str) for i in items)
+        return tuple(items) if fits else None
+    if isinstance(default, bool) or isinstance(value, bool):
+        return value if isinstance(default, bool) and isinstance(value, bool) else None
+    if isinstance(default, str):
+        return value if isinstance(value, str) and value else None
+    if not isinstance(value, int | float) or value <= 0 or value != type(default)(value):
+        return None
+    return type(default)(value)
+
+
+_EXPECTED = {
+    tuple: "a list of patterns",
+    bool: "true or false",
+    str: "a path",
+    int: "a positive whole number",
+    float: "a positive number",
 }
-"""The settings an author may give, with the type of each."""
+
+
+def _unknown(name: str, shown: str) -> Problem:
+    near = nearest(name, OPTIONS)
+    guess = f"nearest: {near}" if near else f"there are {', '.join(OPTIONS)}"
+    return Problem(Code.SETTING, Place(shown), f"provenote has no setting {name!r}", guess)
+
+
+def _wrong(name: str, value: Any, default: Any, shown: str) -> Problem:
+    example = list(default) if isinstance(default, tuple) else default
+    return Problem(
+        Code.SETTING,
+        Place(shown),
+        f"provenote's setting {name!r} is {_EXPECTED[type(default)]}, not {value!r}",
+        f"for example {name}: {str(example).lower() if isinstance(default, bool) else example}",
+    )

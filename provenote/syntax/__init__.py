@@ -1,0 +1,47 @@
+"""The syntax of a vault: CommonMark with Obsidian's additions, one construct a file.
+
+Each construct is a plugin of markdown-it; this is the list of them, in the order in
+which they are given the text. All that reads or renders a note speaks these tokens.
+"""
+
+from functools import cache
+
+from markdown_it import MarkdownIt
+from mdit_py_plugins.footnote import footnote_plugin
+
+from provenote.syntax import (
+    block_ids,
+    callouts,
+    comments,
+    headings,
+    highlights,
+    maths,
+    tags,
+    tasks,
+    wikilinks,
+)
+
+CONSTRUCTS = (
+    comments.plugin,  # %%hidden%%: first, so that nothing in it is read
+    wikilinks.plugin,  # [[note#heading|text]] and ![[embed]]
+    maths.plugin,  # $x$ and $$x$$
+    highlights.plugin,  # ==marked==
+    tags.plugin,  # #nested/tag
+    footnote_plugin,  # [^1] and ^[inline]
+    tasks.plugin,  # - [ ] to do
+    callouts.plugin,  # > [!note] title
+    block_ids.plugin,  # ^block-id
+    headings.plugin,  # an anchor for each heading: last, when their text is final
+)
+
+
+@cache
+def parser() -> MarkdownIt:
+    """The one tokenizer of site, tests and command line."""
+    md = MarkdownIt("commonmark", {"breaks": True, "linkify": True, "html": True})
+    md.enable(["table", "strikethrough", "linkify"])
+    assert md.linkify is not None
+    md.linkify.set({"fuzzy_link": False, "fuzzy_email": False})
+    for construct in CONSTRUCTS:
+        construct(md)
+    return md

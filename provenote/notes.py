@@ -1,0 +1,277 @@
+"""Parse: a file -> a Note."""
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import takewhile
+from typing import Any
+from urllib.parse import unquote
+
+from markdown_it.token import Token
+
+from provenote import front_matter
+from provenote.model import (
+    Anchor,
+    Block,
+    Card,
+    Fence,
+    Heading,
+    Link,
+    Note,
+    Tag,
+    VaultFile,
+)
+from provenote.paths import stem
+from provenote.problems import Code, Place, Problem
+from provenote.source import Source
+from provenote.syntax import block_ids, parser, tags
+from provenote.syntax.headings import plain_text
+
+INLINE_VALUE = "{python} "
+"""What inline code starts with whose value stands in the prose."""
+
+
+def parse(file: VaultFile) -> Note:
+    """Read one note; whatever is wrong with it is among its problems."""
+    text, problems = _read(file)
+    properties, body_line, unreadable = front_matter.read(text, file.shown)
+    lines = text.split("\n")
+    body = "\n" * body_line + "\n".join(lines[body_line:])
+    source = Source(file.shown, body)
+    tokens = parser().parse(body)
+    headings = _headings(tokens, source)
+    blocks = tuple(_blocks(tokens, source))
+    return Note(
+        file=file,
+        title=_title(properties, tokens, headings, file),
+        properties=properties,
+        tokens=tuple(tokens),
+        headings=headings,
+        blocks=blocks,
+        links=tuple(_links(tokens, source)),
+        tags=tuple(_property_tags(properties, file)) + tuple(_tags(tokens, source)),
+        fences=tuple(_fences(tokens, source)),
+        cards=tuple(_cards(tokens, source)),
+        problems=(*problems, *unreadable, *_doubled(blocks), *_formulas(tokens, source)),
+    )
+
+
+def _read(file: VaultFile) -> tuple[str, list[Problem]]:
+    try:
+        raw = file.absolute.read_bytes()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        return "", [Problem(Code.UNREADABLE, Place(file.shown), f"cannot be read: {reason}")]
+    problems = []
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        byte = f"0x{raw[error.start]:02x}"
+        problems.append(
+            Problem(
+                Code.NOT_UTF8,
+                Place(file.shown, line),
+                f"byte {byte} is no UTF-8; the note is shown without it",
+                "save the note as UTF-8",
+            )
+        )
+        text = raw.decode("utf-8", errors="replace")
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd"), problems
+
+
+def _title(
+    properties: Mapping[str, Any],
+    tokens: list[Token],
+    headings: tuple[Heading, ...],
+    file: VaultFile,
+) -> str:
+    if isinstance(given := properties.get("title"), str | int | float) and str(given).strip():
+        return str(given).strip()
+    if headings and headings[0].start == 0 and headings[0].level == 1:
+        return headings[0].text
+    return stem(file.path)
+
+
+def _headings(tokens: list[Token], source: Source) -> tuple[Heading, ...]:
+    return tuple(
+        Heading(
+            text=token.meta["text"],
+            level=int(token.tag[1]),
+            anchor=Anchor(token.meta["anchor"]),
+            place=source.line(token),
+            start=index,
+        )
+        for index, token in enumerate(tokens)
+        if token.type == "heading_open" and token.level == 0
+    )
+
+
+def _blocks(tokens: list[Token], source: Source) -> Iterator[Block]:
+    for start, token in enumerate(tokens):
+        if token.nesting >= 0 and block_ids.ATTRIBUTE in token.meta:
+            yield Block(
+                id=token.meta[block_ids.ATTRIBUTE],
+                place=source.line(token),
+                start=start,
+                stop=_end(tokens, start),
+            )
+
+
+def _end(tokens: list[Token], start: int) -> int:
+    depth = 0
+    for index in range(start, len(tokens)):
+        depth += tokens[index].nesting
+        if depth == 0:
+            return index + 1
+    return len(tokens)
+
+
+def _parts(tokens: list[Token]) -> Iterator[tuple[Token, list[Token], int]]:
+    """Each token in document order: its block, its siblings, its index among them."""
+    for token in tokens:
+        yield token, [token], 0
+        for at in range(len(token.children or ())):
+            yield token, token.children or [], at
+
+
+def _links(tokens: list[Token], source: Source) -> Iterator[Link]:
+    """Read each link and leave it on its token, for whoever renders that."""
+    for block, siblings, at in _parts(tokens):
+        token = siblings[at]
+        if token.type in {"wikilink", "embed"}:
+            link = Link(
+                place=source.within(block, token.meta["pos"], token.meta["written"]),
+                written=token.meta["written"],
+                target=token.meta["target"],
+                fragment=token.meta["fragment"],
+                text=token.meta["text"],
+                embed=token.type == "embed",
+                context=_sentence(siblings, at),
+            )
+        elif token.type in {"link_open", "image"} and _into_vault(_address(token)):
+            link = _markdown_link(block, siblings, at, source)
+        else:
+            continue
+        token.meta = {**token.meta, "link": link}
+        yield link
+
+
+def _address(token: Token) -> str:
+    return str(token.attrs["src" if token.type == "image" else "href"])
+
+
+def _into_vault(address: str) -> bool:
+    return ":" not in address.partition("/")[0].partition("#")[0] and not address.startswith("//")
+
+
+def _markdown_link(block: Token, siblings: list[Token], at: int, source: Source) -> Link:
+    token = siblings[at]
+    address = _address(token)
+    target, _, fragment = unquote(address).partition("#")
+    embed = token.type == "image"
+    text = token.content if embed else _link_text(siblings, at)
+    return Link(
+        place=source.find(block, f"]({address}"),
+        written=f"{'!' if embed else ''}[{text}]({unquote(address)})",
+        target=target.partition("?")[0],
+        fragment=fragment,
+        text=text,
+        embed=embed,
+        context=_sentence(siblings, at),
+    )
+
+
+def _link_text(siblings: list[Token], at: int) -> str:
+    level = siblings[at].level
+    inside = takewhile(lambda t: t.type != "link_close" or t.level != level, siblings[at + 1 :])
+    return plain_text(inside)
+
+
+_SENTENCE_END = re.compile(r"[.!?…](?:\s|$)")
+_NEAR = 40
+"""How many parts of a block around a link are looked at for its sentence."""
+
+
+def _sentence(siblings: list[Token], at: int) -> str:
+    """The sentence around a part of a block."""
+    before = plain_text(siblings[max(0, at - _NEAR) : at])
+    after = plain_text(siblings[at : at + _NEAR])
+    start = max((end.end() for end in _SENTENCE_END.finditer(before)), default=0)
+    stop = _SENTENCE_END.search(after, len(siblings[at].content))
+    return (before[start:] + after[: stop.end() if stop else None]).strip()
+
+
+def _tags(tokens: list[Token], source: Source) -> Iterator[Tag]:
+    for block, siblings, at in _parts(tokens):
+        token = siblings[at]
+        if token.type == "tag":
+            yield Tag(token.content, source.within(block, token.meta["pos"], "#" + token.content))
+
+
+def _property_tags(properties: Mapping[str, Any], file: VaultFile) -> Iterator[Tag]:
+    given = properties.get("tags", properties.get("tag")) or ()
+    names = given.replace(",", " ").split() if isinstance(given, str) else given
+    for name in names if isinstance(names, list | tuple) else ():
+        clean = str(name).strip().strip("#,/").replace(" ", "-")
+        if tags.valid(clean):
+            yield Tag(clean, Place(file.shown, 1))
+
+
+def _fences(tokens: list[Token], source: Source) -> Iterator[Fence]:
+    for block, siblings, at in _parts(tokens):
+        token = siblings[at]
+        if token.type == "fence" and token.map:
+            place = source.line(token, 1)
+        elif token.type == "code_inline" and token.content.startswith(INLINE_VALUE):
+            place = source.find(block, token.content)
+        else:
+            continue
+        inline = token.type == "code_inline"
+        fence = Fence(
+            info=INLINE_VALUE.strip() if inline else token.info.strip(),
+            code=token.content.removeprefix(INLINE_VALUE) if inline else token.content,
+            place=place,
+        )
+        token.meta = {**token.meta, "fence": fence}
+        yield fence
+
+
+def _cards(tokens: list[Token], source: Source) -> Iterator[Card]:
+    for index, token in enumerate(tokens):
+        if token.type != "callout_open" or token.meta["callout"]["kind"] != "question":
+            continue
+        if block_id := token.meta.get(block_ids.ATTRIBUTE):
+            title = tokens[index + 2].children or []
+            yield Card(
+                id=block_id,
+                question=plain_text(t for t in title if t.type != "tag").strip(),
+                tags=tuple(t.content for t in title if t.type == "tag"),
+                place=source.line(token),
+            )
+
+
+def _doubled(blocks: tuple[Block, ...]) -> Iterator[Problem]:
+    first: dict[str, Block] = {}
+    for block in blocks:
+        before = first.setdefault(block.id, block)
+        if before is not block:
+            yield Problem(
+                Code.DOUBLED_BLOCK,
+                block.place,
+                f"^{block.id} stands here and at line {before.place.line}",
+                "links lead to the first",
+            )
+
+
+def _formulas(tokens: list[Token], source: Source) -> Iterator[Problem]:
+    for block, siblings, at in _parts(tokens):
+        token = siblings[at]
+        if "error" not in token.meta:
+            continue
+        if token.type == "math_block":
+            before = token.content[: token.meta["offset"]]
+            place = source.line(token, before.count("\n"))
+        else:
+            offset = token.meta["pos"] + token.meta["offset"]
+            place = source.within(block, offset, "")
+        yield Problem(Code.MATH, place, f"formula: {token.meta['error']}")

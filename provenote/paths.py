@@ -1,0 +1,79 @@
+"""Turns paths into addresses; nobody else does."""
+
+import posixpath
+import re
+import unicodedata
+from collections.abc import Iterable
+from urllib.parse import quote, unquote
+
+from provenote.model import Url, VaultFile, VaultPath
+
+_INDEX = {"index", "readme"}
+
+
+def fold(name: str) -> str:
+    """A name as it is compared: in one Unicode form, without regard to case."""
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+def stem(path: VaultPath) -> str:
+    """A note's name: `Dying ReLU` for `relu/Dying ReLU.md`."""
+    return posixpath.basename(path).removesuffix(".md")
+
+
+def addresses(notes: Iterable[VaultFile], *, directory_urls: bool) -> dict[VaultPath, Url]:
+    """Give each note an address of its own.
+
+    Spaces become dashes; everything else stays, percent-encoded. Where two notes
+    would meet (`a b.md` and `a-b.md`), the one without spaces, then the first in
+    order, has the plain address, and the others a number.
+    """
+    given: dict[VaultPath, Url] = {}
+    taken: set[str] = set()
+    for path in sorted((n.path for n in notes), key=lambda p: (_is_readme(p), " " in p, p)):
+        base = _slug(path)
+        name, number = base, 1
+        while fold(name) in taken:
+            number += 1
+            name = f"{base or 'index'}-{number}"
+        taken.add(fold(name))
+        given[path] = _url(name, directory_urls)
+    return given
+
+
+def asset_url(path: VaultPath) -> Url:
+    return Url(quote(path))
+
+
+def file_path(url: Url) -> str:
+    """Where the file of an address lies in the site's directory."""
+    path = unquote(url)
+    return path + "index.html" if path == "" or path.endswith("/") else path
+
+
+def relative(target: Url, page: Url) -> str:
+    """A link to `target` as it is written in `page`."""
+    if target == page:
+        return ""
+    start = posixpath.dirname(page)
+    path = posixpath.relpath(target or ".", start or ".")
+    if target == "" or target.endswith("/"):
+        path = path + "/" if path != "." else "./"
+    return path
+
+
+def _is_readme(path: str) -> bool:
+    return posixpath.basename(path).lower() == "readme.md"
+
+
+def _slug(path: VaultPath) -> str:
+    """The address without its ending: `relu/Dying-ReLU`; '' for the home page."""
+    name = re.sub(r"\s+", "-", unicodedata.normalize("NFC", path).removesuffix(".md"))
+    folder, _, last = name.rpartition("/")
+    return folder if last.lower() in _INDEX else name
+
+
+def _url(name: str, directory_urls: bool) -> Url:
+    if directory_urls:
+        return Url(quote(name + "/") if name else "")
+    return Url(quote(name + ".html") if name else "index.html")

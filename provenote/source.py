@@ -1,0 +1,44 @@
+"""From tokens back to places: markdown-it knows lines; authors want columns too."""
+
+from markdown_it.token import Token
+
+from provenote.problems import Place
+
+
+class Source:
+    """The text of one note, to point into."""
+
+    def __init__(self, shown: str, text: str) -> None:
+        self._shown = shown
+        self._lines = text.split("\n")
+
+    def line(self, token: Token, down: int = 0) -> Place:
+        """The line where a block starts, or so many lines below."""
+        return Place(self._shown, token.map[0] + 1 + down if token.map else 0)
+
+    def within(self, block: Token, pos: int, written: str) -> Place:
+        """Where offset `pos` of a block's inline content stands in the note.
+
+        Quote marks, list marks and indentation are not in the content, and a table's
+        cell is only a part of its line: so the line's content is looked for in it.
+        """
+        content = block.meta.get("content") or block.content
+        before = content[:pos]
+        line = self.line(block, before.count("\n")).line
+        start = before.rpartition("\n")[2]
+        text = self._lines[line - 1] if 0 < line <= len(self._lines) else ""
+        column = text.find(start + (written or content[pos:].partition("\n")[0][:1]))
+        if column >= 0:
+            return Place(self._shown, line, column + len(start) + 1)
+        column = text.find(written)
+        return Place(self._shown, line, column + 1 if written and column >= 0 else 0)
+
+    def find(self, block: Token, text: str) -> Place:
+        """The first line of a block that holds `text`, or else its first line."""
+        if not block.map:
+            return Place(self._shown)
+        for number in range(block.map[0], min(block.map[1], len(self._lines))):
+            column = self._lines[number].find(text)
+            if column >= 0:
+                return Place(self._shown, number + 1, column + 1)
+        return self.line(block)

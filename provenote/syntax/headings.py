@@ -1,0 +1,45 @@
+"""An anchor for each heading, made of its text as Material makes them."""
+
+from collections.abc import Iterable
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+from pymdownx.slugs import slugify
+
+_slug = slugify(case="lower")
+
+
+def plugin(md: MarkdownIt) -> None:
+    md.core.ruler.push("heading_anchors", _anchors)
+
+
+def plain_text(tokens: Iterable[Token]) -> str:
+    """What a reader sees of inline tokens, without markup."""
+    parts: list[str] = []
+    for token in tokens:
+        if token.type in {"softbreak", "hardbreak"}:
+            parts.append(" ")
+        elif token.type == "tag":
+            parts.append("#" + token.content)
+        elif token.type == "image":
+            parts.append(plain_text(token.children or ()))
+        elif token.type != "html_inline":
+            parts.append(token.content)
+    return "".join(parts)
+
+
+def _anchors(state: StateCore) -> None:
+    taken: set[str] = set()
+    for opening, inline in zip(state.tokens, state.tokens[1:], strict=False):
+        if opening.type != "heading_open":
+            continue
+        text = plain_text(inline.children or ()).strip()
+        base = anchor = _slug(text, "-") or "section"
+        number = 1
+        while anchor in taken:
+            number += 1
+            anchor = f"{base}-{number}"
+        taken.add(anchor)
+        opening.meta = {**opening.meta, "text": text, "anchor": anchor}
+        opening.attrs.setdefault("id", anchor)

@@ -1,0 +1,96 @@
+"""Maths: `$x$` within the text and `$$x$$` displayed, typeset as MathML at build.
+
+No script runs in the reader's browser, and a formula that cannot be typeset is
+known when the site is built: its token carries `error` and the offset of it.
+"""
+
+from functools import cache
+
+from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+from math_core import LatexError, LatexToMathML
+from mdit_py_plugins.dollarmath.index import math_block_dollar
+
+
+def plugin(md: MarkdownIt) -> None:
+    md.block.ruler.before("fence", "math_block", math_block_dollar(allow_labels=False))
+    md.inline.ruler.before("escape", "math_inline", _inline)
+    md.core.ruler.after("inline", "typeset", _typeset)
+    md.add_render_rule("math_inline", _render)
+    md.add_render_rule("math_block", _render)
+
+
+def _inline(state: StateInline, silent: bool) -> bool:
+    """`$x$` as Obsidian reads it: `$5 and $6` or `$ 5` is money.
+
+    A single dollar opens before a character and closes behind one, no digit following.
+    """
+    src, start = state.src, state.pos
+    if src[start] != "$":
+        return False
+    mark = "$$" if src.startswith("$$", start) else "$"
+    end = _closing(src, start + len(mark), state.posMax, mark)
+    content = src[start + len(mark) : end]
+    if end < 0 or not content.strip():
+        return False
+    if mark == "$" and (
+        content[0].isspace() or content[-1].isspace() or src[end + 1 : end + 2].isdigit()
+    ):
+        return False
+    if not silent:
+        token = state.push("math_inline", "math", 0)
+        token.content = content
+        token.markup = mark
+        token.meta = {"pos": start + len(mark)}
+    state.pos = end + len(mark)
+    return True
+
+
+def _closing(src: str, start: int, stop: int, mark: str) -> int:
+    """Where the next mark stands that no backslash escapes; -1 if nowhere."""
+    end = src.find(mark, start, stop)
+    while end > 0 and src[end - 1] == "\\":
+        end = src.find(mark, end + 1, stop)
+    return end
+
+
+@cache
+def _converter() -> LatexToMathML:
+    return LatexToMathML(fancy_error=False)
+
+
+def _typeset(state: StateCore) -> None:
+    for token in state.tokens:
+        for part in (token, *(token.children or ())):
+            if part.type in {"math_inline", "math_block"}:
+                _convert(part)
+
+
+def _convert(token: Token) -> None:
+    display = token.type == "math_block" or token.markup == "$$"
+    try:
+        token.meta["mathml"] = _converter().convert_with_local_state(
+            token.content, displaystyle=display
+        )
+    except LatexError as error:
+        offset, _, text = str(error).partition(": ")
+        token.meta["error"] = text.strip().rstrip(".")
+        token.meta["offset"] = int(offset) if offset.isdigit() else 0
+
+
+def _render(
+    self: RendererHTML, tokens: list[Token], index: int, options: OptionsDict, env: EnvType
+) -> str:
+    token = tokens[index]
+    mathml: str | None = token.meta.get("mathml")
+    if mathml is None:
+        return f'<code class="pn-unresolved">{escapeHtml(token.content.strip())}</code>'
+    if 'display="block"' in mathml:
+        # Wide formulas scroll on their own rather than push the page sideways.
+        return f'<span class="pn-math" tabindex="0">{mathml}</span>'
+    return mathml

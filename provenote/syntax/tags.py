@@ -1,0 +1,37 @@
+"""Tags: `#nested/tag`, with at least one character that is no digit."""
+
+import re
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+
+# Obsidian takes letters of any script, digits, `_`, `-`, `/` and symbols such as emoji;
+# what ends a tag is white space and ASCII or general punctuation.
+_TAG = re.compile(r"#((?:[\w/-]|[^\x00-\x7f\u2000-\u206f\u3000-\u303f\s])+)")
+
+
+def plugin(md: MarkdownIt) -> None:
+    md.inline.ruler.before("escape", "tag", _inline)
+
+
+def valid(name: str) -> bool:
+    """Whether this is a tag's name: `42` is not, `y42` is."""
+    match = _TAG.fullmatch("#" + name)
+    return bool(match) and any(not c.isdigit() and c != "/" for c in name)
+
+
+def _inline(state: StateInline, silent: bool) -> bool:
+    pos = state.pos
+    if state.src[pos] != "#" or state.linkLevel:
+        return False
+    if pos and not state.src[pos - 1].isspace() and state.src[pos - 1] not in "([{,;*_=~\"'":
+        return False
+    match = _TAG.match(state.src, pos, state.posMax)
+    if not match or not valid(name := match[1].rstrip("/")):
+        return False
+    if not silent:
+        token = state.push("tag", "", 0)
+        token.content = name
+        token.meta = {"pos": pos}
+    state.pos = pos + 1 + len(name)
+    return True

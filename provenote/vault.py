@@ -1,0 +1,69 @@
+"""Scan: a directory -> a Vault."""
+
+import os
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+
+from pathspec import GitIgnoreSpec
+
+from provenote.model import Vault, VaultFile, VaultPath
+from provenote.problems import Code, Place, Problem
+from provenote.settings import Settings
+
+
+def scan(settings: Settings) -> tuple[Vault, tuple[Problem, ...]]:
+    """List the vault's files, in an order that no file system decides.
+
+    Left out are hidden files and directories (`.obsidian`, `.git`), what
+    `settings.ignore` names, what the build itself writes, and links that lead out of
+    the vault.
+    """
+    files = list(_walk(settings.vault, settings))
+    notes = tuple(f for f in files if f.path.endswith(".md"))
+    scripts = [f for f in _walk(settings.snippets_dir, settings) if f.path.endswith(".py")]
+    known = {f.absolute for f in scripts}
+    vault = Vault(
+        notes=notes,
+        attachments=tuple(f for f in files if not f.path.endswith(".md")),
+        snippets=tuple(
+            scripts + [f for f in files if f.path.endswith(".py") and f.absolute not in known]
+        ),
+    )
+    return vault, () if notes else (_no_notes(settings),)
+
+
+def _no_notes(settings: Settings) -> Problem:
+    return Problem(
+        Code.NO_NOTES,
+        Place(settings.shown(settings.vault)),
+        "this vault holds no notes: no file in it ends in .md",
+        "is it the directory that you open in Obsidian?",
+    )
+
+
+def _walk(root: Path, settings: Settings) -> Iterator[VaultFile]:
+    ignored = GitIgnoreSpec.from_lines(settings.ignore)
+    within = root.resolve()
+    skipped = {settings.store_dir, *settings.exclude}
+    for directory, names, files in os.walk(root):
+        here = Path(directory)
+        names[:] = sorted(
+            name
+            for name in names
+            if not name.startswith(".")
+            and here / name not in skipped
+            and not ignored.match_file(_path(root, here / name) + "/")
+        )
+        for name in sorted(files):
+            absolute = here / name
+            path = _path(root, absolute)
+            if name.startswith(".") or ignored.match_file(path):
+                continue
+            if absolute.is_symlink() and not absolute.resolve().is_relative_to(within):
+                continue
+            yield VaultFile(path, absolute, settings.shown(absolute))
+
+
+def _path(root: Path, absolute: Path) -> VaultPath:
+    return VaultPath(unicodedata.normalize("NFC", absolute.relative_to(root).as_posix()))
