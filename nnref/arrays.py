@@ -1,0 +1,77 @@
+"""The types that pass between the modules, and what every function requires of its arrays.
+
+Errors name the function, the argument and the shapes, as a reader would say them:
+`dense: X (32, 10) @ W (12, 4): inner sizes 10 and 12 differ`. Nothing is broadcast silently:
+`(5, 1) - (5,)` is a 5 x 5 matrix to NumPy and a bug to whoever wrote it.
+"""
+
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array: TypeAlias = NDArray[Any]
+"""An array of float32, float64 or complex128 (masks and labels: bool and integers)."""
+Floats: TypeAlias = Array | np.inexact[Any] | complex
+"""An array of floats, or one float."""
+Params: TypeAlias = tuple[tuple[Array, Array], ...]
+"""`(W, b)` per layer: `W (n_in, n_out)`, `b (n_out,)`. Gradients have the same form."""
+
+
+def floats(where: str, name: str, value: object) -> Array:
+    """The argument as an array of floats; integers are refused, as `x - lr * g` would round.
+
+    Shapes:  value (...)  ->  array (...)
+    Raises:  TypeError for lists, integers, booleans and objects.
+    Source:  NumPy keeps integer arrays integer under in-place arithmetic:
+             https://numpy.org/doc/stable/user/basics.types.html
+    """
+    if not isinstance(value, np.ndarray | np.inexact | float | complex):
+        kind = type(value).__name__
+        raise TypeError(f"{where}: {name} must be a NumPy array of floats, not {kind}")
+    array = np.asarray(value)
+    if array.dtype.kind not in "fc":
+        raise TypeError(
+            f"{where}: {name} has dtype {array.dtype}, expected floats: {name}.astype(np.float64)"
+        )
+    return array
+
+
+def matrix(where: str, name: str, value: Array) -> Array:
+    """The argument as a non-empty batch: a matrix with one example per row.
+
+    Shapes:  value (m, n)  ->  matrix (m, n)
+    Raises:  TypeError unless floats; ValueError unless two-dimensional with m, n >= 1.
+    Source:  batch-first convention, see the package's docstring.
+    """
+    array = floats(where, name, value)
+    if array.ndim != 2:
+        raise ValueError(f"{where}: {name} {array.shape} must have 2 dimensions (examples, units)")
+    if not array.size:
+        raise ValueError(f"{where}: {name} {array.shape} is empty")
+    return array
+
+
+def require_same_shape(where: str, name: str, a: Array, other: str, b: Array) -> None:
+    """Refuse two shapes that NumPy might broadcast.
+
+    Shapes:  a (...), b (...)  ->  None
+    Raises:  ValueError if the shapes differ in any way, (5, 1) and (5,) included.
+    Source:  https://numpy.org/doc/stable/user/basics.broadcasting.html
+    """
+    if a.shape != b.shape:
+        raise ValueError(f"{where}: {name} {a.shape} and {other} {b.shape} must have one shape")
+
+
+def require_like(where: str, params: Params, grads: Params) -> None:
+    """Refuse gradients that belong to another network.
+
+    Shapes:  params, grads  ->  None
+    Raises:  ValueError if the number of layers or a shape differs, naming it.
+    Source:  a gradient has the shape of its parameter.
+    """
+    if len(params) != len(grads):
+        raise ValueError(f"{where}: {len(params)} layers of params, {len(grads)} of grads")
+    for l, ((W, b), (dW, db)) in enumerate(zip(params, grads, strict=True), 1):
+        require_same_shape(where, f"W{l}", W, f"dW{l}", dW)
+        require_same_shape(where, f"b{l}", b, f"db{l}", db)

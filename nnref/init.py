@@ -1,0 +1,177 @@
+"""Initial weights, drawn from a generator that the caller owns.
+
+Every scheme is a function `(fan_in, fan_out, rng, dtype) -> W`. The draws are made in float64 and
+then rounded, so that one seed gives one network in every precision. The scaled schemes keep the
+variance of a signal constant from layer to layer: forward (LeCun, He), or forward and backward at
+once as nearly as two fans allow (Glorot).
+"""
+
+import itertools
+import math
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from nnref.arrays import Array, Params
+
+Scheme: TypeAlias = Callable[[int, int, np.random.Generator, DTypeLike], Array]
+
+
+def zeros(
+    fan_in: int, fan_out: int, rng: np.random.Generator, dtype: DTypeLike = np.float64
+) -> Array:
+    """All zeros: the symmetry that no gradient breaks. The generator is not asked.
+
+    Shapes:  fan_in, fan_out, rng  ->  W (fan_in, fan_out)
+    Raises:  ValueError unless both fans are positive; TypeError unless dtype is a float.
+    Source:  Goodfellow, Bengio and Courville, Deep Learning 2016, section 8.4.
+    """
+    return constant(fan_in, fan_out, rng, dtype, value=0.0)
+
+
+def constant(
+    fan_in: int,
+    fan_out: int,
+    rng: np.random.Generator,
+    dtype: DTypeLike = np.float64,
+    *,
+    value: float = 1.0,
+) -> Array:
+    """Every weight the same. The generator is not asked.
+
+    Shapes:  fan_in, fan_out, rng  ->  W (fan_in, fan_out)
+    Raises:  ValueError unless both fans are positive; TypeError unless dtype is a float.
+    Source:  Goodfellow, Bengio and Courville, Deep Learning 2016, section 8.4.
+    """
+    _require("constant", fan_in, fan_out, rng, dtype)
+    return np.full((fan_in, fan_out), value, dtype=dtype)
+
+
+def normal(
+    fan_in: int,
+    fan_out: int,
+    rng: np.random.Generator,
+    dtype: DTypeLike = np.float64,
+    *,
+    std: float = 0.01,
+) -> Array:
+    """Independent N(0, std^2), whatever the fans.
+
+    Shapes:  fan_in, fan_out, rng  ->  W (fan_in, fan_out)
+    Raises:  ValueError unless both fans are positive; TypeError unless dtype is a float.
+    Source:  std 0.01 as in Krizhevsky, Sutskever and Hinton, NIPS 2012.
+    """
+    _require("normal", fan_in, fan_out, rng, dtype)
+    return (std * rng.standard_normal((fan_in, fan_out))).astype(dtype)
+
+
+def lecun(
+    fan_in: int, fan_out: int, rng: np.random.Generator, dtype: DTypeLike = np.float64
+) -> Array:
+    """N(0, 1 / fan_in): keeps the variance of a linear or SELU layer's output.
+
+    Shapes:  fan_in, fan_out, rng  ->  W (fan_in, fan_out)
+    Raises:  ValueError unless both fans are positive; TypeError unless dtype is a float.
+    Source:  LeCun, Bottou, Orr and Mueller, Efficient BackProp 1998, section 4.6.
+    """
+    return normal(fan_in, fan_out, rng, dtype, std=1 / math.sqrt(fan_in or 1))
+
+
+def glorot(
+    fan_in: int, fan_out: int, rng: np.random.Generator, dtype: DTypeLike = np.float64
+) -> Array:
+    """N(0, 2 / (fan_in + fan_out)), the normal form; the paper draws uniformly, same variance.
+
+    Shapes:  fan_in, fan_out, rng  ->  W (fan_in, fan_out)
+    Raises:  ValueError unless both fans are positive; TypeError unless dtype is a float.
+    Source:  Glorot and Bengio, AISTATS 2010, eq. 12.
+    """
+    return normal(fan_in, fan_out, rng, dtype, std=math.sqrt(2 / (fan_in + fan_out or 1)))
+
+
+def he(fan_in: int, fan_out: int, rng: np.random.Generator, dtype: DTypeLike = np.float64) -> Array:
+    """N(0, 2 / fan_in): the 2 makes good what ReLU halves.
+
+    Shapes:  fan_in, fan_out, rng  ->  W (fan_in, fan_out)
+    Raises:  ValueError unless both fans are positive; TypeError unless dtype is a float.
+    Source:  He, Zhang, Ren and Sun, ICCV 2015, arXiv:1502.01852, eq. 10.
+    """
+    return normal(fan_in, fan_out, rng, dtype, std=math.sqrt(2 / (fan_in or 1)))
+
+
+def orthogonal(
+    fan_in: int,
+    fan_out: int,
+    rng: np.random.Generator,
+    dtype: DTypeLike = np.float64,
+    *,
+    gain: float = 1.0,
+) -> Array:
+    """Orthonormal rows or columns (the fewer of the two), times the gain, uniformly distributed.
+
+    Shapes:  fan_in, fan_out, rng  ->  W (fan_in, fan_out)
+    Raises:  ValueError unless both fans are positive; TypeError unless dtype is a float.
+    Source:  Saxe, McClelland and Ganguli, arXiv:1312.6120; uniform only with the signs of R:
+             Mezzadri, Notices of the AMS 54 (2007) 592-604.
+    """
+    _require("orthogonal", fan_in, fan_out, rng, dtype)
+    tall = rng.standard_normal((max(fan_in, fan_out), min(fan_in, fan_out)))
+    Q, R = np.linalg.qr(tall)  # (max, min), (min, min)
+    Q = Q * np.sign(np.diag(R))
+    return (gain * (Q if fan_in >= fan_out else Q.T)).astype(dtype)
+
+
+SCHEMES: dict[str, Scheme] = {
+    "zeros": zeros,
+    "constant": constant,
+    "normal": normal,
+    "lecun": lecun,
+    "glorot": glorot,
+    "he": he,
+    "orthogonal": orthogonal,
+}
+"""Every scheme by its name."""
+
+
+def init_params(
+    sizes: Sequence[int],
+    scheme: Scheme | str,
+    rng: np.random.Generator,
+    dtype: DTypeLike = np.float64,
+    bias: float = 0.0,
+) -> Params:
+    """The parameters of a network with these layer sizes, input first.
+
+    Shapes:  sizes, scheme, rng  ->  params
+    Raises:  ValueError for fewer than two sizes, one that is not positive, or an unknown scheme.
+    Source:  `functools.partial(normal, std=1.0)` is a scheme too.
+    Example: >>> params = init_params((2, 3, 1), "he", np.random.default_rng(0))
+             >>> [(W.shape, b.shape) for W, b in params]
+             [((2, 3), (3,)), ((3, 1), (1,))]
+    """
+    if len(sizes) < 2:
+        raise ValueError(f"init_params: sizes {tuple(sizes)} need an input and an output")
+    if isinstance(scheme, str):
+        if scheme not in SCHEMES:
+            raise ValueError(f"init_params: no scheme {scheme!r}; known: {', '.join(SCHEMES)}")
+        scheme = SCHEMES[scheme]
+    return tuple(
+        (scheme(fan_in, fan_out, rng, dtype), np.full(fan_out, bias, dtype=dtype))
+        for fan_in, fan_out in itertools.pairwise(sizes)
+    )
+
+
+def _require(
+    where: str, fan_in: int, fan_out: int, rng: np.random.Generator, dtype: DTypeLike
+) -> None:
+    if fan_in < 1 or fan_out < 1:
+        raise ValueError(f"{where}: fans ({fan_in}, {fan_out}) must be positive")
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(
+            f"{where}: rng must be a numpy.random.Generator, not {type(rng).__name__}: "
+            "np.random.default_rng(seed)"
+        )
+    if np.dtype(dtype).kind != "f":
+        raise TypeError(f"{where}: dtype {np.dtype(dtype)} cannot hold weights, expected floats")
