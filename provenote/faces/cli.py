@@ -1,0 +1,146 @@
+"""The face towards the command line."""
+
+import errno
+import logging
+import shutil
+import sys
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, cast
+
+import click
+from mkdocs.commands import build as mkdocs_build
+from mkdocs.commands import serve as mkdocs_serve
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort
+
+from provenote.build import build
+from provenote.faces import configuration, console, site_dir
+from provenote.faces.mkdocs_plugin import ProvenotePlugin
+from provenote.faces.progress import Progress
+from provenote.faces.wording import count, explain, summary
+from provenote.problems import in_order
+
+STARTER = Path(__file__).parent / "starter"
+
+
+class _Group(click.Group):
+    """Turns what may stop a command into one line and an exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            ctx.exit(130)
+        except (click.ClickException, click.exceptions.Exit):
+            raise
+        except Exception as error:
+            if ctx.params["verbose"]:
+                raise
+            raise click.ClickException(explain(error)) from error
+
+
+_vault = click.argument(
+    "vault", default=".", type=click.Path(exists=True, file_okay=False, path_type=Path)
+)
+_strict = click.option("--strict", is_flag=True, help="Let every problem end with exit code 1.")
+
+
+@click.group(cls=_Group)
+@click.option("-v", "--verbose", is_flag=True, help="Show what happens, and tracebacks of bugs.")
+@click.version_option(package_name="provenote")
+def main(verbose: bool) -> None:
+    """Turn a vault of Obsidian notes into a site whose Python snippets have been run.
+
+    VAULT is a directory of notes, or of a project with a mkdocs.yml; by default the
+    current one.
+    """
+    console.listen(logging.DEBUG if verbose else logging.WARNING)
+
+
+@main.command("build")
+@_vault
+@click.option(
+    "-d", "--site-dir", type=click.Path(path_type=Path), help="Where the site goes: site/"
+)
+@_strict
+def build_command(vault: Path, site_dir: Path | None, strict: bool) -> None:
+    """Write the site."""
+    started = time.monotonic()
+    config, plugin = _load(vault, site_dir or Path("site"), strict)
+    target = site_dir or Path(config.site_dir if config.config_file_path else "site")
+    _build(config, plugin, target)
+    pages = count(len(plugin.site.pages), "page")
+    seconds = time.monotonic() - started
+    click.echo(f"{pages} in {target} after {seconds:.1f} s, {summary(plugin.site.problems)}")
+
+
+def _build(config: MkDocsConfig, plugin: ProvenotePlugin, target: Path) -> None:
+    if objection := site_dir.foreign(target):
+        raise click.ClickException(objection)
+    with TemporaryDirectory(prefix="provenote-") as scratch:
+        config.site_dir = scratch
+        verdict: Abort | None = None
+        try:
+            mkdocs_build.build(config)
+        except Abort as abort:
+            if not plugin.complete:
+                raise click.ClickException(abort.format_message()) from abort
+            verdict = abort
+        site_dir.publish(Path(scratch), target)
+    if verdict is not None:
+        raise click.ClickException(verdict.format_message())
+
+
+@main.command("serve")
+@_vault
+@click.option("-a", "--address", metavar="HOST:PORT", help="By default 127.0.0.1:8000.")
+def serve_command(vault: Path, address: str | None) -> None:
+    """Show the site while you write; it follows every change."""
+    _load(vault, Path("site"), strict=False)
+    logging.getLogger("mkdocs").setLevel(logging.INFO)
+    given = configuration.source(vault, Path("site"))
+    try:
+        mkdocs_serve.serve(**given, dev_addr=address)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise click.ClickException("the address is in use; choose another with -a") from error
+        raise
+
+
+@main.command("check")
+@_vault
+@_strict
+def check_command(vault: Path, strict: bool) -> None:
+    """Say what is wrong with a vault; write nothing."""
+    config, plugin = _load(vault, Path("site"), strict)
+    settings, problems = plugin.settings(config)
+    with Progress() as progress:
+        site = build(settings, progress=progress)
+    problems = in_order([*problems, *site.problems])
+    for problem in problems:
+        click.echo(problem, err=True)
+    click.echo(f"{count(len(site.pages), 'page')}, {summary(problems)}")
+    if (strict and problems) or not site.pages or any(p.code.breaks_build for p in problems):
+        sys.exit(1)
+
+
+@main.command("new")
+@click.argument("directory", type=click.Path(path_type=Path))
+def new_command(directory: Path) -> None:
+    """Start a vault in DIRECTORY: two notes that run and link."""
+    if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
+        raise click.ClickException(f"{directory} exists and is not an empty directory")
+    shutil.copytree(STARTER, directory, dirs_exist_ok=True)
+    click.echo(f"Open {directory} in Obsidian, and see it as a site: provenote serve {directory}")
+
+
+def _load(vault: Path, site_dir: Path, strict: bool) -> tuple[MkDocsConfig, ProvenotePlugin]:
+    given = configuration.source(vault, site_dir)
+    config = configuration.load(**given, strict=strict or None)
+    if "provenote" not in config.plugins:
+        raise click.ClickException(
+            f"{config.config_file_path} does not name the plugin; write `plugins: [provenote]`"
+        )
+    return config, cast(ProvenotePlugin, config.plugins["provenote"])

@@ -1,0 +1,79 @@
+"""The MkDocs configuration of a vault: its mkdocs.yml, or one made in memory."""
+
+import io
+from collections.abc import Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from typing import IO, Any
+
+import yaml
+from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
+
+_NAMES = ("mkdocs.yml", "mkdocs.yaml")
+
+_THEME = {
+    "name": "material",
+    "font": False,  # a reader's browser asks nobody else for anything
+    "features": [
+        "content.code.copy",
+        "navigation.indexes",
+        "navigation.instant",
+        "navigation.prune",  # the whole tree in every page would grow with its square
+        "navigation.top",
+        "search.highlight",
+        "search.suggest",
+        "toc.follow",
+    ],
+    "palette": [
+        {
+            "media": "(prefers-color-scheme: light)",
+            "scheme": "default",
+            "toggle": {"icon": "material/weather-night", "name": "Dark mode"},
+        },
+        {
+            "media": "(prefers-color-scheme: dark)",
+            "scheme": "slate",
+            "toggle": {"icon": "material/weather-sunny", "name": "Light mode"},
+        },
+    ],
+}
+
+
+class _Memory(io.BytesIO):
+    """A configuration that MkDocs may read again after closing it, as it does in `serve`."""
+
+    def close(self) -> None:
+        pass
+
+
+def source(vault: Path, site_dir: Path | None = None) -> dict[str, Any]:
+    """What MkDocs' `load_config` and `serve` need to find a vault's configuration.
+
+    `site_dir` is no part of a vault that has no mkdocs.yml, even if it lies in it.
+    """
+    for name in _NAMES:
+        if (vault / name).is_file():
+            return {"config_file": str(vault / name)}
+    text = yaml.safe_dump(_made_up(vault.absolute(), site_dir))
+    # MkDocs takes no vault that lies beside its mkdocs.yml; here there is none.
+    return {"config_file": _Memory(text.encode()), "config_file_path": ""}
+
+
+def load(config_file: str | IO[bytes], **given: Any) -> MkDocsConfig:
+    return load_config(config_file, **given)
+
+
+def _made_up(vault: Path, site_dir: Path | None) -> Mapping[str, Any]:
+    ignored = []
+    if site_dir is not None and site_dir.absolute().is_relative_to(vault):
+        ignored = [f"/{site_dir.absolute().relative_to(vault).as_posix()}/"]
+    plugins: list[Any] = ["search", {"provenote": {"ignore": ignored}}]
+    if find_spec("mkdocs_jupyter") and any(vault.rglob("*.ipynb")):
+        plugins.append({"mkdocs-jupyter": {"include": ["*.ipynb"], "cache": False}})
+    return {
+        "site_name": vault.resolve().name or "Notes",
+        "docs_dir": str(vault),
+        "theme": _THEME,
+        "plugins": plugins,
+    }

@@ -1,0 +1,123 @@
+"""Hands a Site over to MkDocs: its pages and assets as MkDocs' own files."""
+
+from collections.abc import Callable, Container, Iterable
+from html import escape
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.toc import AnchorLink, TableOfContents
+
+from provenote.model import Asset, Page, Site, TocEntry
+from provenote.paths import file_path
+
+
+def replace_vault(
+    files: Files, site: Site, notebooks: Container[str], config: MkDocsConfig
+) -> Files:
+    """MkDocs' files without its own reading of the vault, which the Site takes the place of.
+
+    What the theme and other plugins brought stays, and so do notebooks, which
+    another plugin makes pages of.
+    """
+    vault = {file.src_uri: file for file in files if _is_of_vault(file, config)}
+    ours = [_page_file(page, config) for page in site.pages]
+    ours += [_asset_file(asset, config) for asset in site.assets]
+    taken = {file.src_uri for file in ours}
+    others = [file for path, file in files.src_uris.items() if path not in vault.keys() | taken]
+    return Files([*others, *ours, *(file for path, file in vault.items() if path in notebooks)])
+
+
+def _is_of_vault(file: File, config: MkDocsConfig) -> bool:
+    return file.src_dir is not None and Path(file.src_dir) == Path(config.docs_dir)
+
+
+def _page_file(page: Page, config: MkDocsConfig) -> File:
+    file = File.generated(config, page.source, content="", inclusion=_inclusion(page, config))
+    file.dest_uri = file_path(page.url)
+    file.url = page.url or "./"
+    if file.url == "./":
+        file.name = "index"
+    if page.file is not None:
+        file.edit_uri = page.source
+    return file
+
+
+def _inclusion(page: Page, config: MkDocsConfig) -> InclusionLevel:
+    """Every page of a Site is published; all that MkDocs has to say is whether the nav needs it."""
+    outside_nav = config.not_in_nav and config.not_in_nav.match_file(page.source)
+    return InclusionLevel.NOT_IN_NAV if outside_nav else InclusionLevel.INCLUDED
+
+
+def _asset_file(asset: Asset, config: MkDocsConfig) -> File:
+    given: dict[str, Any] = (
+        {"content": asset.content}
+        if isinstance(asset.content, bytes)
+        else {"abs_src_path": str(asset.content)}
+    )
+    inclusion = InclusionLevel.INCLUDED
+    return File.generated(config, unquote(asset.url), inclusion=inclusion, **given)
+
+
+def toc(entries: Iterable[TocEntry]) -> TableOfContents:
+    """A page's table of contents as MkDocs' themes read it."""
+    return TableOfContents([_anchor_link(entry) for entry in entries])
+
+
+def _anchor_link(entry: TocEntry) -> AnchorLink:
+    link = AnchorLink(escape(entry.title), entry.anchor, entry.level)
+    link.children = [_anchor_link(child) for child in entry.children]
+    return link
+
+
+def meta(page: Page, theme_dirs: Iterable[str]) -> dict[str, Any]:
+    """A page's properties as MkDocs' themes read them.
+
+    Themes trust `page.meta`: they print it unescaped, and a value of a kind that they
+    do not expect ends the build. Such values are left out: an Obsidian vault may mean
+    anything by `icon` or `hide`.
+    """
+    kept = dict(page.properties)
+    for name, fit in _fits(list(map(Path, theme_dirs))).items():
+        if name in kept:
+            value = fit(kept.pop(name))
+            if value is not None:
+                kept[name] = value
+    return {**kept, "title": escape(page.title, quote=False)}
+
+
+def _fits(theme_dirs: list[Path]) -> dict[str, Callable[[Any], Any]]:
+    """What themes take for each property they read; None for what they would stumble over."""
+
+    def text(value: Any) -> str | None:
+        return escape(value) if isinstance(value, str) else None
+
+    def words(value: Any) -> list[str] | None:
+        strings = isinstance(value, list) and all(isinstance(word, str) for word in value)
+        return value if strings else None
+
+    def mapping(value: Any) -> dict[str, Any] | None:
+        return value if isinstance(value, dict) else None
+
+    def file(pattern: str) -> Callable[[Any], str | None]:
+        def there(value: Any) -> str | None:
+            if not isinstance(value, str) or ".." in value or not value:
+                return None
+            name = pattern.format(value)
+            return value if any((root / name).is_file() for root in theme_dirs) else None
+
+        return there
+
+    return {
+        "author": text,
+        "description": text,
+        "hide": words,
+        "icon": file(".icons/{}.svg"),
+        "search": mapping,
+        "status": text,
+        "subtitle": text,
+        "tags": words,
+        "template": file("{}"),
+    }

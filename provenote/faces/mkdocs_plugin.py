@@ -1,0 +1,136 @@
+"""The face towards MkDocs: `plugins: [provenote]` and nothing else.
+
+MkDocs keeps its theme, navigation, search and other plugins; what it would make of
+the vault itself is replaced by what `build` makes of it.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from logging import ERROR, WARNING
+from pathlib import Path
+from typing import Any, Literal
+
+from mkdocs.config.base import Config, ConfigErrors, ConfigWarnings
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort, PluginError
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.structure.files import Files
+from mkdocs.structure.pages import Page as MkDocsPage
+
+from provenote.build import build
+from provenote.faces import mkdocs_files
+from provenote.faces.progress import Progress
+from provenote.faces.watching import watched
+from provenote.faces.wording import explain, summary
+from provenote.model import Page, Site
+from provenote.problems import Problem, in_order
+from provenote.settings import Settings, read
+from provenote.vault import scan
+
+log = logging.getLogger("mkdocs.plugins.provenote")
+
+
+class ProvenotePlugin(BasePlugin[Config]):
+    """One build at a time: `on_files` makes the Site, the later events hand it out."""
+
+    def __init__(self) -> None:
+        self._options: Mapping[str, Any] = {}
+        self._serving = False
+        self._server: LiveReloadServer | None = None
+        self.site = Site((), (), ())
+        self.complete = False
+        self._pages: dict[str, Page] = {}
+
+    def load_config(
+        self, options: dict[str, Any], config_file_path: str | None = None
+    ) -> tuple[ConfigErrors, ConfigWarnings]:
+        """Take every option as it is; `settings.read` reports all that is wrong at once."""
+        self._options = options
+        return [], []
+
+    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
+        self._serving = command == "serve"
+
+    @event_priority(100)  # other plugins meet the vault as it will be published
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        self.complete = False
+        self.site = self._build(config)
+        self._pages = {page.source: page for page in self.site.pages}
+        for problem in self.site.problems:
+            log.log(ERROR if problem.code.breaks_build else WARNING, str(problem))
+        if self._server is not None:
+            self._watch(self._server, config)
+        return mkdocs_files.replace_vault(files, self.site, self._notebooks(config), config)
+
+    def _notebooks(self, config: MkDocsConfig) -> set[str]:
+        """Notebooks of the vault, if mkdocs-jupyter is there to make pages of them."""
+        settings, _ = self.settings(config)
+        vault, _ = scan(settings)
+        files = vault.attachments if settings.notebooks else ()
+        return {file.path for file in files if file.path.endswith(".ipynb")}
+
+    def _build(self, config: MkDocsConfig) -> Site:
+        settings, problems = self.settings(config)
+        try:
+            with Progress() as progress:
+                site = build(settings, progress=progress)
+        except Exception as error:
+            log.debug("provenote stopped", exc_info=True)
+            raise PluginError(explain(error)) from error
+        if not site.pages:
+            raise PluginError("\n".join(map(str, site.problems)))
+        return replace(site, problems=in_order([*problems, *site.problems]))
+
+    def settings(self, config: MkDocsConfig) -> tuple[Settings, tuple[Problem, ...]]:
+        """What this plugin's options and MkDocs' configuration say together."""
+        vault = Path(config.docs_dir)
+        file = Path(config.config_file_path) if config.config_file_path else None
+        return read(
+            self._options,
+            project=file.parent if file else vault,
+            vault=vault,
+            shown=file.name if file else "settings",
+            directory_urls=config.use_directory_urls,
+            notebooks="mkdocs-jupyter" in config.plugins,
+            exclude=(Path(config.site_dir),),
+        )
+
+    def on_page_markdown(
+        self, markdown: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files
+    ) -> str:
+        ours = self._pages.get(page.file.src_uri)
+        if ours is not None:
+            page.meta = mkdocs_files.meta(ours, config.theme.dirs)
+        return markdown
+
+    @event_priority(100)  # other plugins meet the page's real content
+    def on_page_content(
+        self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files
+    ) -> str:
+        ours = self._pages.get(page.file.src_uri)
+        if ours is None:
+            return html
+        page.toc = mkdocs_files.toc(ours.toc)
+        return ours.body
+
+    def on_serve(
+        self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., Any]
+    ) -> LiveReloadServer:
+        # MkDocs watches all of the vault, where `.obsidian` changes with every click.
+        server.unwatch(config.docs_dir)
+        self._server = server
+        self._watch(server, config)
+        return server
+
+    def _watch(self, server: LiveReloadServer, config: MkDocsConfig) -> None:
+        for path, recursive in watched(self.settings(config)[0], self.site):
+            server.watch(str(path), recursive=recursive)
+
+    @event_priority(-100)  # what other plugins still have to write is written first
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        self.complete = True
+        breaking = [problem for problem in self.site.problems if problem.code.breaks_build]
+        if breaking and not self._serving:
+            raise Abort(f"The site is written, but not right: {summary(self.site.problems)}")

@@ -1,0 +1,108 @@
+"""A behaviour is a file: `cases/<room>/<sentence>.yml` says what goes in and what comes out.
+
+    vault:      the notes, path -> text (`!!binary` for bytes)
+    snippets:   scripts, path -> text
+    files:      other files of the project, path -> text
+    settings:   options, as in mkdocs.yml
+    pages:      note -> its whole body, or {has: [...], lacks: [...]} of fragments
+    titles:     note -> title
+    urls:       note -> address, of every page there is
+    assets:     addresses of every asset from the vault
+    problems:   every problem, word for word
+
+What a case does not name is not looked at, save problems: none means none.
+`pytest --update-cases` rewrites problems, urls, assets and whole bodies.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from provenote.build import build
+from provenote.model import Site
+from provenote.settings import read
+
+CASES = Path(__file__).parent / "cases"
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes text of several lines as a block, as people do."""
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
+    style = "|" if "\n" in text else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _text)
+
+
+def write(root: Path, files: Mapping[str, str | bytes]) -> None:
+    root.mkdir(exist_ok=True)
+    for path, content in files.items():
+        file = root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content if isinstance(content, bytes) else content.encode())
+
+
+def built(case: Mapping[str, Any], project: Path) -> Site:
+    write(project / "docs", case.get("vault", {}))
+    write(project / "snippets", case.get("snippets", {}))
+    write(project, case.get("files", {}))
+    settings, problems = read(case.get("settings", {}), project=project, vault=project / "docs")
+    site = build(settings)
+    return Site(site.pages, site.assets, (*problems, *site.problems))
+
+
+def observed(case: Mapping[str, Any], site: Site) -> dict[str, Any]:
+    """What the case is about, as it is: fragments that are not as wanted are left out."""
+    bodies = {str(page.source): page.body for page in site.pages}
+    all_seen = {
+        "pages": {note: seen(want, bodies[note]) for note, want in case.get("pages", {}).items()},
+        "titles": {
+            page.source: page.title for page in site.pages if page.source in case.get("titles", {})
+        },
+        "urls": {str(page.source): str(page.url) for page in site.pages},
+        "assets": [str(a.url) for a in site.assets if not a.url.startswith("assets/provenote/")],
+        "problems": list(map(str, site.problems)),
+    }
+    return {name: value for name, value in all_seen.items() if name in case or name == "problems"}
+
+
+def seen(want: str | Mapping[str, list[str]], body: str) -> str | dict[str, list[str]]:
+    if isinstance(want, str):
+        return body
+    kept = {
+        "has": [fragment for fragment in want.get("has", []) if fragment in body],
+        "lacks": [fragment for fragment in want.get("lacks", []) if fragment not in body],
+    }
+    return {name: kept[name] for name in want}
+
+
+@pytest.mark.parametrize(
+    "file",
+    sorted(CASES.rglob("*.yml")),
+    ids=lambda f: f.relative_to(CASES).with_suffix("").as_posix(),
+)
+def test_case(file: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    case = yaml.safe_load(file.read_text(encoding="utf-8"))
+    site = built(case, tmp_path)
+    now = observed(case, site)
+    if request.config.getoption("--update-cases"):
+        kept = {**case, **{name: now[name] for name in now if name != "pages" and now[name]}}
+        for note, want in case.get("pages", {}).items():
+            kept["pages"][note] = now["pages"][note] if isinstance(want, str) else want
+        if kept != case:
+            text = yaml.dump(kept, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=1000)
+            file.write_text(text, encoding="utf-8")
+        return
+    expected = {name: case.get(name, []) for name in now}
+    assert now == expected, page_bodies(case, site)
+
+
+def page_bodies(case: Mapping[str, Any], site: Site) -> str:
+    wanted = case.get("pages", {})
+    return "\n".join(f"--- {p.source}\n{p.body}" for p in site.pages if p.source in wanted)
