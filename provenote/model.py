@@ -46,7 +46,7 @@ class Vault:
     attachments: tuple[VaultFile, ...]
     """Every other file: images, PDFs, notebooks, data."""
     snippets: tuple[VaultFile, ...]
-    """Python files that a note may embed; `path` is relative to the snippets directory."""
+    """Python files that a note may embed; `path` is relative to the project."""
 
 
 # -------------------------------------------------------------------- notes
@@ -88,6 +88,7 @@ class Block:
     """A part of a note that a block id names: `^like-this`."""
 
     id: str
+    anchor: Anchor
     place: Place
     start: int
     """Its tokens are `Note.tokens[start:stop]`."""
@@ -166,6 +167,15 @@ class Missing:
 
 
 Target = Found | Missing
+
+
+@dataclass(frozen=True)
+class Backlink:
+    """A link to a note, seen from that note."""
+
+    source: VaultPath
+    context: str
+    """The sentence around the link."""
 
 
 # ----------------------------------------------------------------- snippets

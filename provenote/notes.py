@@ -111,6 +111,7 @@ def _blocks(tokens: list[Token], source: Source) -> Iterator[Block]:
         if token.nesting >= 0 and block_ids.ATTRIBUTE in token.meta:
             yield Block(
                 id=token.meta[block_ids.ATTRIBUTE],
+                anchor=Anchor(str(token.attrs["id"])),
                 place=source.line(token),
                 start=start,
                 stop=_end(tokens, start),

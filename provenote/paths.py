@@ -45,6 +45,11 @@ def asset_url(path: VaultPath) -> Url:
     return Url(quote(path))
 
 
+def notebook_url(path: VaultPath, *, directory_urls: bool) -> Url:
+    """Where mkdocs-jupyter puts the page of a notebook: at MkDocs' own address of it."""
+    return Url(quote(path.removesuffix(".ipynb") + ("/" if directory_urls else ".html")))
+
+
 def file_path(url: Url) -> str:
     """Where the file of an address lies in the site's directory."""
     path = unquote(url)

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from pathspec import GitIgnoreSpec
+
 from provenote.problems import Code, Place, Problem, nearest
 
 
@@ -43,6 +45,8 @@ class Settings:
     """Whether snippets run; without, pages show only code."""
     directory_urls: bool = True
     """Addresses like `relu/dying/` rather than `relu/dying.html`; the host says."""
+    notebooks: bool = False
+    """Whether the host makes pages of `.ipynb` files; the host says."""
     exclude: tuple[Path, ...] = ()
     """Directories that the host writes to and that are therefore no part of the vault."""
 
@@ -53,6 +57,14 @@ class Settings:
     @property
     def store_dir(self) -> Path:
         return self.project / self.store
+
+    @property
+    def ignored(self) -> GitIgnoreSpec:
+        return GitIgnoreSpec.from_lines(self.ignore)
+
+    @property
+    def published(self) -> GitIgnoreSpec:
+        return GitIgnoreSpec.from_lines(self.publish)
 
     def shown(self, path: Path) -> str:
         """A path as problems print it: relative to the project where it lies in it."""
@@ -72,6 +84,7 @@ def read(  # noqa: PLR0913 - where things are comes from the host, one by one
     vault: Path,
     shown: str = "mkdocs.yml",
     directory_urls: bool = True,
+    notebooks: bool = False,
     exclude: tuple[Path, ...] = (),
 ) -> tuple[Settings, tuple[Problem, ...]]:
     """Check all options at once; one that is wrong keeps its default.
@@ -82,6 +95,7 @@ def read(  # noqa: PLR0913 - where things are comes from the host, one by one
         project=project.absolute(),
         vault=vault.absolute(),
         directory_urls=directory_urls,
+        notebooks=notebooks,
         exclude=tuple(path.absolute() for path in exclude),
     )
     good: dict[str, Any] = {}

@@ -3,9 +3,8 @@
 import os
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
-
-from pathspec import GitIgnoreSpec
 
 from provenote.model import Vault, VaultFile, VaultPath
 from provenote.problems import Code, Place, Problem
@@ -21,7 +20,11 @@ def scan(settings: Settings) -> tuple[Vault, tuple[Problem, ...]]:
     """
     files = list(_walk(settings.vault, settings))
     notes = tuple(f for f in files if f.path.endswith(".md"))
-    scripts = [f for f in _walk(settings.snippets_dir, settings) if f.path.endswith(".py")]
+    scripts = [
+        replace(f, path=VaultPath(f"{settings.snippets}/{f.path}"))
+        for f in _walk(settings.snippets_dir, settings)
+        if f.path.endswith(".py")
+    ]
     known = {f.absolute for f in scripts}
     vault = Vault(
         notes=notes,
@@ -43,7 +46,7 @@ def _no_notes(settings: Settings) -> Problem:
 
 
 def _walk(root: Path, settings: Settings) -> Iterator[VaultFile]:
-    ignored = GitIgnoreSpec.from_lines(settings.ignore)
+    ignored = settings.ignored
     within = root.resolve()
     skipped = {settings.store_dir, *settings.exclude}
     for directory, names, files in os.walk(root):

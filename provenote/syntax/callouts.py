@@ -92,12 +92,16 @@ def _convert(state: StateCore) -> None:
         elif token.type == "blockquote_close":
             opening = opened.pop()
             if opening.type == "callout_open":
-                token.type, token.meta = "callout_close", opening.meta
+                token.type, token.meta = "callout_close", _callout(opening)
         elif token.type == "callout_title_open":
             titles.append(token)
-            token.meta = opened[-1].meta
+            token.meta = _callout(opened[-1])
         elif token.type == "callout_title_close":
             token.meta = titles.pop().meta
+
+
+def _callout(opening: Token) -> dict[str, dict[str, str]]:
+    return {"callout": opening.meta["callout"]}
 
 
 def _open(

@@ -1,6 +1,7 @@
 """Wikilinks `[[note#heading|text]]` and embeds `![[note]]`."""
 
 import re
+from itertools import groupby
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
@@ -44,25 +45,45 @@ def is_image(target: str) -> bool:
 
 
 def _lift_embeds(state: StateCore) -> None:
-    """A paragraph of nothing but embedded notes becomes one block an embed."""
+    """Cut each paragraph at the notes that it embeds: an embed is a block of its own."""
     lifted: list[Token] = []
     tokens = iter(state.tokens)
     for token in tokens:
         lifted.append(token)
-        if token.type != "inline" or lifted[-2].type != "paragraph_open":
-            continue
-        embeds = _embeds_only(token)
-        if embeds:
-            lifted[-2:] = embeds
-            next(tokens)  # the paragraph's end
+        if token.type == "inline" and lifted[-2].type == "paragraph_open" and _holds_embed(token):
+            opening = lifted[-2]
+            del lifted[-2:]
+            lifted += _cut(opening, token, closing=next(tokens))
     state.tokens = lifted
 
 
-def _embeds_only(inline: Token) -> list[Token]:
-    children = [c for c in inline.children or () if c.content.strip()]
-    if not all(c.type == "embed" and not is_image(c.meta["target"]) for c in children):
-        return []
-    for child in children:
-        child.block, child.map = True, inline.map
-        child.meta["content"] = inline.content
-    return children
+def _holds_embed(inline: Token) -> bool:
+    return any(_is_block(child) for child in inline.children or ())
+
+
+def _is_block(child: Token) -> bool:
+    return child.type == "embed" and child.level == 0 and not is_image(child.meta["target"])
+
+
+def _cut(opening: Token, inline: Token, closing: Token) -> list[Token]:
+    """The paragraph's text before, between and behind its embeds, and these."""
+    pieces: list[Token] = []
+    for is_block, group in groupby(inline.children or (), key=_is_block):
+        children = list(group)
+        if is_block:
+            pieces += [_as_block(child, inline) for child in children]
+        elif text := _trimmed(children):
+            pieces += [opening, inline.copy(children=text), closing]
+    return pieces
+
+
+def _as_block(embed: Token, inline: Token) -> Token:
+    # `content` is what the positions of its links are counted in.
+    return embed.copy(block=True, map=inline.map, meta={**embed.meta, "content": inline.content})
+
+
+def _trimmed(children: list[Token]) -> list[Token]:
+    """Without line breaks and white space at both ends."""
+    blank = [c.type in {"softbreak", "hardbreak"} or not c.content.strip() for c in children]
+    words = [i for i, c in enumerate(children) if not blank[i] or c.nesting]
+    return children[words[0] : words[-1] + 1] if words else []

@@ -1,0 +1,63 @@
+"""All that pages are written from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from provenote.model import (
+    Anchor,
+    Backlink,
+    Block,
+    Cell,
+    Found,
+    Heading,
+    Link,
+    Note,
+    Output,
+    Session,
+    Target,
+    Url,
+    VaultFile,
+    VaultPath,
+)
+from provenote.paths import asset_url, relative
+from provenote.problems import Place
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A cell with what it gave, as a page shows it."""
+
+    cell: Cell
+    outputs: tuple[Output, ...]
+
+
+@dataclass(frozen=True)
+class Book:
+    """Everything resolved and run: what any page may need to know of the others."""
+
+    notes: Mapping[VaultPath, Note]
+    urls: Mapping[VaultPath, Url]
+    """Addresses of notes, and of other files that have a page of their own."""
+    tag_urls: Mapping[str, Url]
+    targets: Mapping[Link, Target]
+    cells: Mapping[Place, Shown] = field(default_factory=dict)
+    """The cells of notes, by the place of their fence."""
+    scripts: Mapping[VaultPath, tuple[Session, tuple[Shown, ...]]] = field(default_factory=dict)
+    """The embedded snippet files, by path."""
+    backlinks: Mapping[VaultPath, tuple[Backlink, ...]] = field(default_factory=dict)
+
+    def url(self, file: VaultFile) -> Url:
+        """Where a file of the vault is in the site."""
+        return self.urls.get(file.path, asset_url(file.path))
+
+    def href(self, found: Found, page: Url) -> str:
+        """A link to what was found, as it is written in `page`."""
+        fragment = anchor(found.fragment)
+        return relative(self.url(found.file), page) + (f"#{fragment}" if fragment else "")
+
+
+def anchor(fragment: Heading | Block | str | None) -> Anchor:
+    """The id of the element that a link's fragment names."""
+    if isinstance(fragment, Heading | Block):
+        return fragment.anchor
+    return Anchor(fragment or "")

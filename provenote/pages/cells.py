@@ -1,0 +1,116 @@
+"""Cells: the source of a snippet and what running it gave."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from html import escape
+
+from provenote.model import Display, Failure, Output, Session, Show, Stream
+from provenote.pages.book import Shown
+from provenote.pages.code import highlighted
+from provenote.run import svg
+from provenote.syntax import parser
+
+_OPTION_LINES = re.compile(r"\A(?:[ \t]*#\|.*\n?)+")
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where on a page a cell is shown."""
+
+    prefix: str
+    """What makes the ids within its figures the page's own."""
+    anchors: bool = True
+    """Whether links may lead here; not so in a copy, in an embed."""
+
+
+def cell(shown: Shown, spot: Spot, info: str = "python") -> str:
+    """A cell as it stands in the page: its source, then its outputs."""
+    source = _source(shown.cell.source, shown.cell.options.show, info)
+    return f'<div class="pn-cell"{_anchor(shown, spot)}>\n{source}{_outputs(shown, spot)}</div>\n'
+
+
+def script(session: Session, shown: tuple[Shown, ...], link: str, spot: Spot) -> str:
+    """A whole snippet file: its source folded under a link to the file, then its outputs."""
+    source = "".join(c.source for c in session.cells)
+    outputs = "".join(
+        f"<div{_anchor(one, spot)}>{html}</div>\n"
+        for number, one in enumerate(shown)
+        if (html := _outputs(one, replace(spot, prefix=f"{spot.prefix}-{number}")))
+    )
+    folded = f"<summary>{link}</summary>\n{highlighted(source, 'python')}"
+    return f'<div class="pn-cell">\n<details class="pn-code">{folded}</details>\n{outputs}</div>\n'
+
+
+def _anchor(shown: Shown, spot: Spot) -> str:
+    label = shown.cell.options.label
+    return f' id="{escape(label)}"' if label and spot.anchors else ""
+
+
+def inline(shown: Shown) -> str:
+    """The value of an inline expression, as it stands in the prose."""
+    for output in shown.outputs:
+        if isinstance(output, Display) and "text/html" in output.data:
+            return output.data["text/html"]
+        if isinstance(output, Display) and "text/plain" in output.data:
+            return f'<span class="pn-value">{escape(_unquoted(output.data["text/plain"]))}</span>'
+    expression = escape(shown.cell.source.strip())
+    return f'<code class="pn-unresolved">{expression}</code>'
+
+
+def _unquoted(text: str) -> str:
+    """A string's characters rather than its repr: prose wants `0.25`, not `'0.25'`."""
+    return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" else text
+
+
+def _source(source: str, show: Show, info: str) -> str:
+    if show is Show.HIDDEN:
+        return ""
+    code = highlighted(_OPTION_LINES.sub("", source), info)
+    if show is Show.FOLDED:
+        return f'<details class="pn-code"><summary>Code</summary>\n{code}</details>\n'
+    return code + "\n"
+
+
+def _outputs(shown: Shown, spot: Spot) -> str:
+    if not shown.cell.options.output:
+        return ""
+    hidden = set() if shown.cell.options.warning else {"stderr"}
+    return "".join(
+        _output(output, shown, f"{spot.prefix}-{number}")
+        for number, output in enumerate(shown.outputs)
+        if not (isinstance(output, Stream) and output.name in hidden)
+    )
+
+
+def _output(output: Output, shown: Shown, prefix: str) -> str:
+    if isinstance(output, Stream):
+        return f'<pre class="pn-output pn-{output.name}">{escape(output.text)}</pre>\n'
+    if isinstance(output, Failure):
+        text = escape(output.traceback or output.cause)
+        return f'<pre class="pn-output pn-failure" role="alert">{text}</pre>\n'
+    return _display(output.data, shown, prefix)
+
+
+_IMAGES = ("image/png", "image/jpeg", "image/gif", "image/webp")
+
+
+def _display(data: Mapping[str, str], shown: Shown, prefix: str) -> str:
+    """The richest form that a browser shows."""
+    alt = shown.cell.options.fig_alt or data.get(svg.ALT, "") or shown.cell.options.fig_cap
+    if "text/html" in data:
+        return f'<div class="pn-output pn-html">{data["text/html"]}</div>\n'
+    if "image/svg+xml" in data:
+        return _figure(svg.inline(data["image/svg+xml"], prefix, alt), shown)
+    for kind in _IMAGES:
+        if kind in data:
+            image = f'<img src="data:{kind};base64,{data[kind].strip()}" alt="{escape(alt)}">'
+            return _figure(image, shown)
+    text = data.get("text/markdown") or data.get("text/latex") or data.get("text/plain", "")
+    return f'<pre class="pn-output">{escape(text)}</pre>\n'
+
+
+def _figure(image: str, shown: Shown) -> str:
+    caption = shown.cell.options.fig_cap
+    below = f"<figcaption>{parser().renderInline(caption)}</figcaption>" if caption else ""
+    return f'<figure class="pn-figure">{image}{below}</figure>\n'

@@ -1,0 +1,41 @@
+"""Highlighted code, with the classes that Material's style sheet knows."""
+
+import re
+from functools import lru_cache
+
+from pymdownx.highlight import Highlight
+
+_OPTION = re.compile(r"""(\w+)=(?:"([^"]*)"|'([^']*)')""")
+_highlighter = Highlight(None, stripnl=False)  # it needs no Markdown instance for blocks
+
+
+@lru_cache(maxsize=4096)
+def highlighted(code: str, info: str) -> str:
+    """A code block as HTML.
+
+    `info` is the fence's info string: the language, then options as pymdownx knows
+    them: `python title="relu.py" hl_lines="2" linenums="1"`.
+    """
+    language = info.partition(" ")[0].strip("{}.")
+    options = {name: double or single for name, double, single in _OPTION.findall(info)}
+    return str(
+        _highlighter.highlight(
+            code.rstrip("\n"),
+            language or "text",
+            linestart=_number(options.get("linenums")),
+            hl_lines=_lines(options.get("hl_lines", "")),
+            title=options.get("title"),
+        )
+    )
+
+
+def _number(given: str | None) -> int:
+    return int(given) if given and given.isdigit() else -1
+
+
+def _lines(given: str) -> list[int]:
+    """`2 4-6` -> [2, 4, 5, 6]."""
+    lines: list[int] = []
+    for first, last in re.findall(r"(\d+)(?:-(\d+))?", given):
+        lines += range(int(first), int(last or first) + 1)
+    return lines

@@ -1,0 +1,87 @@
+"""The frame of a page: its title, tags, body, and what links to it."""
+
+from collections.abc import Sequence
+from html import escape
+
+from provenote.model import Anchor, Heading, Note, Page, TocEntry, Url
+from provenote.pages.book import Book
+from provenote.pages.renderer import NoteRenderer
+from provenote.paths import fold, relative
+from provenote.problems import Problem
+
+
+def write(note: Note, book: Book) -> tuple[Page, tuple[Problem, ...]]:
+    """Write one note's page; the problems are those that only writing shows."""
+    url = book.urls[note.path]
+    renderer = NoteRenderer(book, url)
+    content = renderer.note(note)
+    body = _classes(note, "".join((_title(note), _tags(note, book, url), content)))
+    page = Page(
+        source=note.path,
+        url=url,
+        title=note.title,
+        body=body + _backlinks(note, book, url),
+        toc=table_of_contents(note.headings),
+        properties=note.properties,
+        file=note.file.absolute,
+    )
+    return page, tuple(renderer.problems)
+
+
+def _classes(note: Note, body: str) -> str:
+    given = note.properties.get("cssclasses", note.properties.get("cssclass")) or ()
+    names = given.split() if isinstance(given, str) else given
+    if not names or not isinstance(names, list):
+        return body
+    return f'<div class="{escape(" ".join(map(str, names)))}">{body}</div>'
+
+
+def _has_title(note: Note) -> bool:
+    return bool(note.headings) and note.headings[0].start == 0 and note.headings[0].level == 1
+
+
+def _title(note: Note) -> str:
+    """The `h1`, unless the note opens with one of its own."""
+    return "" if _has_title(note) else f"<h1>{escape(note.title)}</h1>\n"
+
+
+def _tags(note: Note, book: Book, url: Url) -> str:
+    """The tags of the properties; those in the text stand there."""
+    first = {fold(tag.name): tag for tag in note.tags if not tag.place.column}
+    links = "".join(
+        f'<a class="md-tag" href="{escape(relative(book.tag_urls[name], url))}">'
+        f"{escape(tag.name)}</a>"
+        for name, tag in first.items()
+    )
+    return f'<nav class="md-tags pn-tags" aria-label="Tags">{links}</nav>\n' if links else ""
+
+
+def _backlinks(note: Note, book: Book, url: Url) -> str:
+    links = book.backlinks.get(note.path)
+    if not links:
+        return ""
+    items = "".join(
+        f'<li><a class="pn-link" href="{escape(relative(book.urls[link.source], url))}">'
+        f"{escape(book.notes[link.source].title)}</a>"
+        f'<span class="pn-context">{escape(link.context)}</span></li>\n'
+        for link in links
+    )
+    return (
+        '<nav class="pn-backlinks" aria-labelledby="linked-from" data-search-exclude>\n'
+        f'<h2 id="linked-from">Linked from</h2>\n<ul>\n{items}</ul>\n</nav>\n'
+    )
+
+
+def table_of_contents(headings: Sequence[Heading]) -> tuple[TocEntry, ...]:
+    """Headings as a tree; a level that is left out does not matter."""
+    entries: list[TocEntry] = []
+    index = 0
+    while index < len(headings):
+        heading = headings[index]
+        end = index + 1
+        while end < len(headings) and headings[end].level > heading.level:
+            end += 1
+        below = table_of_contents(headings[index + 1 : end])
+        entries.append(TocEntry(heading.text, Anchor(heading.anchor), heading.level, below))
+        index = end
+    return tuple(entries)

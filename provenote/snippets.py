@@ -1,0 +1,182 @@
+"""Plan what runs: the `run` fences of notes and the files of `snippets/`, cut into sessions.
+
+A session is what shares a namespace and a process: all `run` fences and inline
+values of a note, unless a fence says `session=NAME` or `fresh`; or a script,
+whose cells the percent format (`# %% name`) opens.
+"""
+
+import io
+import re
+import shlex
+import tokenize
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from provenote.cell_options import Directives, read_options
+from provenote.model import Cell, Fence, Note, Plan, Session, SessionId, Vault, VaultFile
+from provenote.problems import Code, Place, Problem, nearest
+from provenote.settings import Settings
+
+INLINE = "{python}"
+"""The info of an inline value."""
+LANGUAGES = frozenset({"python", "py", "python3"})
+WORDS = ("run", "fresh", "session=", "title=", "linenums=", "hl_lines=")
+"""What may stand behind the language; the last three are the highlighter's."""
+
+_PERCENT = re.compile(r"# ?%%(?P<title>.*)$")
+_TITLE_EXTRA = re.compile(r"\[\w+\]|\w+=(\"[^\"]*\"|'[^']*'|\S+)")
+
+
+def plan(
+    notes: Sequence[Note], vault: Vault, settings: Settings, embedded: Collection[VaultFile]
+) -> Plan:
+    """Everything that a site runs: its notes' sessions and the scripts that notes embed."""
+    plans = [plan_note(note, settings) for note in notes]
+    plans += [plan_script(file, settings) for file in vault.snippets if file in embedded]
+    return Plan(
+        sessions=tuple(session for one in plans for session in one.sessions),
+        problems=tuple(problem for one in plans for problem in one.problems),
+    )
+
+
+def runs(fence: Fence) -> bool:
+    """Whether a fence is code to run, rather than code to look at."""
+    if fence.info == INLINE:
+        return True
+    language, *words = _words(fence.info) or [""]
+    return language in LANGUAGES and "run" in words
+
+
+# ---------------------------------------------------------------------- notes
+
+
+@dataclass
+class _Draft:
+    """A session while its cells are being gathered."""
+
+    cells: list[Cell] = field(default_factory=list)
+    timeouts: list[float] = field(default_factory=list)
+    memories: list[int] = field(default_factory=list)
+
+    def add(self, cell: Cell, directives: Directives) -> None:
+        self.cells.append(cell)
+        self.timeouts += [directives.timeout] if directives.timeout else []
+        self.memories += [directives.memory] if directives.memory else []
+
+    def session(
+        self, name: SessionId, file: VaultFile, settings: Settings, *, script: bool
+    ) -> Session:
+        return Session(
+            id=name,
+            file=file.absolute,
+            cells=tuple(self.cells),
+            script=script,
+            timeout=max(self.timeouts, default=settings.timeout),
+            memory=max(self.memories, default=settings.memory) * 2**20,
+        )
+
+
+def plan_note(note: Note, settings: Settings) -> Plan:
+    """The sessions of one note, in the order of their first cells."""
+    drafts: dict[SessionId, _Draft] = {}
+    problems: list[Problem] = []
+    for fence in filter(runs, note.fences):
+        directives, found = _of_fence(fence)
+        problems += found
+        draft = drafts.setdefault(_session_id(note.file, fence, directives), _Draft())
+        inline = fence.info == INLINE
+        draft.add(
+            Cell(fence.place, fence.code, options=directives.options, inline=inline), directives
+        )
+    sessions = tuple(
+        draft.session(name, note.file, settings, script=False) for name, draft in drafts.items()
+    )
+    return Plan(sessions, tuple(problems))
+
+
+def _of_fence(fence: Fence) -> tuple[Directives, tuple[Problem, ...]]:
+    if fence.info == INLINE:
+        return Directives(), ()
+    directives, problems = read_options(fence.code, fence.place)
+    return directives, (*_unknown_words(fence), *problems)
+
+
+def _session_id(file: VaultFile, fence: Fence, directives: Directives) -> SessionId:
+    words = _words(fence.info)
+    if "fresh" in words:
+        return SessionId(f"{file.shown}#L{fence.place.line}")
+    named = [word.removeprefix("session=") for word in words if word.startswith("session=")]
+    name = directives.session or "".join(named[-1:])
+    return SessionId(f"{file.shown}#{name}" if name else file.shown)
+
+
+def _unknown_words(fence: Fence) -> Iterator[Problem]:
+    place = Place(fence.place.path, fence.place.line - 1)
+    for word in _words(fence.info)[1:]:
+        name, equals, _ = word.partition("=")
+        if name + equals in WORDS:
+            continue
+        near = nearest(name, (known.rstrip("=") for known in WORDS))
+        meant = next((known for known in WORDS if near and known.rstrip("=") == near), "")
+        guess = f"did you mean `{meant}`?" if meant else "for example `python run session=NAME`"
+        yield Problem(Code.OPTION, place, f"a fence that runs cannot say `{word}`", guess)
+
+
+def _words(info: str) -> list[str]:
+    try:
+        return shlex.split(info)
+    except ValueError:  # an open quote: the words as they stand
+        return info.split()
+
+
+# -------------------------------------------------------------------- scripts
+
+
+def plan_script(file: VaultFile, settings: Settings) -> Plan:
+    """The session of a Python file: one cell for each `# %%`, and one for what stands before."""
+    try:
+        source = _read(file)
+    except (OSError, SyntaxError, UnicodeDecodeError) as error:
+        problem = Problem(Code.UNREADABLE, Place(file.shown), f"cannot be read as Python: {error}")
+        return Plan((), (problem,))
+    draft = _Draft()
+    problems: list[Problem] = []
+    for name, line, code in _cells(source):
+        place = Place(file.shown, line)
+        directives, found = read_options(code, place)
+        problems += found
+        draft.add(Cell(place, code, name, directives.options), directives)
+    session = draft.session(SessionId(file.shown), file, settings, script=True)
+    sessions = (session,) if draft.cells else ()
+    return Plan(sessions, tuple(problems))
+
+
+def _read(file: VaultFile) -> str:
+    data = file.absolute.read_bytes()
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+    return io.TextIOWrapper(io.BytesIO(data), encoding).read()
+
+
+def _cells(source: str) -> Iterator[tuple[str, int, str]]:
+    """The name, first line and code of each cell that holds anything."""
+    lines = source.splitlines(keepends=True)
+    name, start = "", 1
+    for line, title in [*_markers(source), (len(lines) + 1, "")]:
+        code = "".join(lines[start - 1 : line - 1])
+        if code.strip():
+            yield name, start, code
+        name, start = _TITLE_EXTRA.sub("", title).strip(), line + 1
+
+
+def _markers(source: str) -> list[tuple[int, str]]:
+    """The line and title of each `# %%` comment; one inside a string is text."""
+    try:
+        comments = [
+            (token.start[0], token.string)
+            for token in tokenize.generate_tokens(io.StringIO(source).readline)
+            if token.type == tokenize.COMMENT and token.start[1] == 0
+        ]
+    except (tokenize.TokenError, SyntaxError):  # the run will say what is wrong with it
+        comments = list(enumerate(source.splitlines(), 1))
+    found = ((line, _PERCENT.match(text)) for line, text in comments)
+    return [(line, match["title"]) for line, match in found if match]

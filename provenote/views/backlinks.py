@@ -1,0 +1,19 @@
+"""Backlinks: which notes link to a note, and in which sentence."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from provenote.model import Backlink, Found, Link, Note, Target, VaultPath
+
+
+def backlinks(
+    notes: Sequence[Note], targets: Mapping[Link, Target]
+) -> dict[VaultPath, tuple[Backlink, ...]]:
+    """For each note the notes that link to it, each once, in order."""
+    found: dict[VaultPath, dict[VaultPath, Backlink]] = defaultdict(dict)
+    for note in notes:
+        for link in note.links:
+            target = targets[link]
+            if isinstance(target, Found) and target.file.path != note.path:
+                found[target.file.path].setdefault(note.path, Backlink(note.path, link.context))
+    return {path: tuple(links.values()) for path, links in found.items()}
