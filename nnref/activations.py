@@ -6,11 +6,10 @@ overflows; where `exp` underflows, the 0 it returns is the value. And a slope is
 without cancellation: `4 s'(2z)` instead of `1 - tanh(z)^2`, which is 0 from z = 19 on.
 """
 
-import functools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -39,7 +38,8 @@ __all__ = [
     "tanh",
 ]
 
-Elementwise: TypeAlias = Callable[[Floats], Array]
+Elementwise: TypeAlias = Callable[[Any], Array]
+"""From an array of floats, or one float, to an array of its shape."""
 INF = math.inf
 
 
@@ -60,20 +60,18 @@ class Activation:
     source: str
     """Who proposed it, and where."""
 
+    def __post_init__(self) -> None:
+        """Guard both formulas, so that they are only ever given arrays of floats."""
+        object.__setattr__(self, "f", _guarded(self.name, self.f))
+        object.__setattr__(self, "df", _guarded(f"{self.name}.df", self.df))
+
     def __call__(self, z: Floats) -> Array:
         """The value at z, elementwise: `relu(z)` is `relu.f(z)`."""
         return self.f(z)
 
 
-def _elementwise(formula: Callable[[Array], Array]) -> Elementwise:
-    """The formula for arrays of floats, refusing all else in the activation's name."""
-    where = formula.__name__.strip("_").replace("_slope", ".df")
-
-    @functools.wraps(formula)
-    def checked(z: Floats) -> Array:
-        return formula(floats(where, "z", z))[()]  # [()]: a 0-d array becomes a number
-
-    return checked
+def _guarded(where: str, formula: Elementwise) -> Elementwise:
+    return lambda z: formula(floats(where, "z", z))[()]  # [()]: a 0-d array becomes a number
 
 
 def _size(z: Array) -> Array:
@@ -91,210 +89,145 @@ def _negative_part(z: Array) -> Array:
     return np.where(z.real > 0, 0, z)
 
 
-@_elementwise
-def _identity(z: Array) -> Array:
-    return z.copy()
+identity = Activation(
+    "identity",
+    f=lambda z: z.copy(),
+    df=np.ones_like,
+    range=(-INF, INF),
+    kinks=(),
+    source="no activation: a linear layer",
+)
 
 
-@_elementwise
-def _identity_slope(z: Array) -> Array:
-    return np.ones_like(z)
-
-
-@_elementwise
 def _sigmoid(z: Array) -> Array:
-    e: Array = np.exp(-_size(z))
+    e = np.exp(-_size(z))  # 1 / (1 + e^-z), for z < 0 extended by e^z
     s: Array = np.where(z.real < 0, e, 1) / (1 + e)
     return s
 
 
-@_elementwise
 def _sigmoid_slope(z: Array) -> Array:
-    e: Array = np.exp(-_size(z))
-    ds: Array = e / (1 + e) ** 2  # = s (1 - s), even in z
+    e = np.exp(-_size(z))  # s (1 - s), which is even in z
+    ds: Array = e / (1 + e) ** 2
     return ds
 
 
-@_elementwise
-def _tanh(z: Array) -> Array:
-    return np.tanh(z)
+sigmoid = Activation(
+    "sigmoid",
+    f=_sigmoid,
+    df=_sigmoid_slope,
+    range=(0, 1),
+    kinks=(),
+    source="Verhulst 1845; Rumelhart, Hinton and Williams, Nature 323 (1986) 533-536",
+)
 
+tanh = Activation(
+    "tanh",
+    f=np.tanh,
+    df=lambda z: 4 * _sigmoid_slope(2 * z),  # tanh z = 2 s(2z) - 1
+    range=(-1, 1),
+    kinks=(),
+    source="LeCun, Bottou, Orr and Mueller, Efficient BackProp 1998, section 4.4",
+)
 
-@_elementwise
-def _tanh_slope(z: Array) -> Array:
-    return 4 * _sigmoid_slope(2 * z)  # tanh z = 2 s(2z) - 1
-
-
-@_elementwise
-def _relu(z: Array) -> Array:
-    return np.where(z.real <= 0, 0, z)  # asked this way round, NaN stays NaN
-
-
-@_elementwise
-def _relu_slope(z: Array) -> Array:
-    return (z.real > 0).astype(z.dtype)
-
+relu = Activation(
+    "relu",
+    f=lambda z: np.where(z.real <= 0, 0, z),  # asked this way round, NaN stays NaN
+    df=lambda z: (z.real > 0).astype(z.dtype),
+    range=(0, INF),
+    kinks=(0.0,),
+    source="Fukushima, IEEE Trans. SSC 5 (1969) 322-333; Nair and Hinton, ICML 2010",
+)
 
 _LEAK = 0.01
+leaky_relu = Activation(
+    "leaky_relu",
+    f=lambda z: np.where(z.real > 0, z, _LEAK * z),
+    df=lambda z: np.where(z.real > 0, np.ones_like(z), _LEAK),
+    range=(-INF, INF),
+    kinks=(0.0,),
+    source="Maas, Hannun and Ng, ICML 2013",
+)
 
+elu = Activation(
+    "elu",
+    f=lambda z: np.where(z.real > 0, z, np.expm1(_negative_part(z))),
+    df=lambda z: np.exp(_negative_part(z)),
+    range=(-1, INF),
+    kinks=(),
+    source="Clevert, Unterthiner and Hochreiter, arXiv:1511.07289, with alpha = 1",
+)
 
-@_elementwise
-def _leaky_relu(z: Array) -> Array:
-    return np.where(z.real > 0, z, _LEAK * z)
+_SELU_ALPHA, _SELU_SCALE = 1.6732632423543772, 1.0507009873554805
+selu = Activation(
+    "selu",
+    f=lambda z: _SELU_SCALE * np.where(z.real > 0, z, _SELU_ALPHA * np.expm1(_negative_part(z))),
+    df=lambda z: _SELU_SCALE * np.where(z.real > 0, 1, _SELU_ALPHA * np.exp(_negative_part(z))),
+    range=(-_SELU_SCALE * _SELU_ALPHA, INF),
+    kinks=(0.0,),
+    source="Klambauer, Unterthiner, Mayr and Hochreiter, arXiv:1706.02515, eq. 14",
+)
 
+softplus = Activation(
+    "softplus",
+    f=lambda z: _positive_part(z) + np.log1p(np.exp(-_size(z))),
+    df=_sigmoid,
+    range=(0, INF),
+    kinks=(),
+    source="Dugas, Bengio, Belisle, Nadeau and Garcia, NIPS 2000",
+)
 
-@_elementwise
-def _leaky_relu_slope(z: Array) -> Array:
-    return np.where(z.real > 0, np.ones_like(z), _LEAK)
-
-
-@_elementwise
-def _elu(z: Array) -> Array:
-    return np.where(z.real > 0, z, np.expm1(_negative_part(z)))
-
-
-@_elementwise
-def _elu_slope(z: Array) -> Array:
-    return np.exp(_negative_part(z))
-
-
-_SELU_ALPHA = 1.6732632423543772
-_SELU_SCALE = 1.0507009873554805
-"""The pair for which mean 0 and variance 1 are a fixed point of a layer."""
-
-
-@_elementwise
-def _selu(z: Array) -> Array:
-    return _SELU_SCALE * np.where(z.real > 0, z, _SELU_ALPHA * np.expm1(_negative_part(z)))
-
-
-@_elementwise
-def _selu_slope(z: Array) -> Array:
-    return _SELU_SCALE * np.where(z.real > 0, 1, _SELU_ALPHA * np.exp(_negative_part(z)))
-
-
-@_elementwise
-def _softplus(z: Array) -> Array:
-    return _positive_part(z) + np.log1p(np.exp(-_size(z)))
-
-
-@_elementwise
-def _softplus_slope(z: Array) -> Array:
-    return _sigmoid(z)
-
-
-@_elementwise
-def _swish(z: Array) -> Array:
-    return z * _sigmoid(z)
-
-
-@_elementwise
-def _swish_slope(z: Array) -> Array:
-    slope: Array = _sigmoid(z) + z * _sigmoid_slope(z)
-    return slope
+swish = Activation(
+    "swish",
+    f=lambda z: z * _sigmoid(z),
+    df=lambda z: _sigmoid(z) + z * _sigmoid_slope(z),
+    range=(-0.27846454276107374, INF),
+    kinks=(),
+    source="SiLU: Hendrycks and Gimpel, arXiv:1606.08415; Ramachandran et al., arXiv:1710.05941",
+)
 
 
 def _normal_cdf(z: Array) -> Array:
     """P(N(0, 1) <= z) by erfc, which keeps its digits in the left tail where 1 + erf has none."""
-    cdf: Array = erfc(-z / math.sqrt(2)) / 2
-    return cdf
+    return 0.5 * erfc(-z / math.sqrt(2))
 
 
-def _normal_density(z: Array) -> Array:
-    density: Array = np.exp(-z * z / 2) / math.sqrt(2 * math.pi)
-    return density
-
-
-@_elementwise
-def _gelu(z: Array) -> Array:
-    return z * _normal_cdf(z)
-
-
-@_elementwise
-def _gelu_slope(z: Array) -> Array:
-    return _normal_cdf(z) + z * _normal_density(z)
+gelu = Activation(
+    "gelu",
+    f=lambda z: z * _normal_cdf(z),
+    df=lambda z: _normal_cdf(z) + z * np.exp(-z * z / 2) / math.sqrt(2 * math.pi),
+    range=(-0.16997120747990369, INF),
+    kinks=(),
+    source="Hendrycks and Gimpel, arXiv:1606.08415",
+)
 
 
 def _gelu_logit(z: Array) -> Array:
-    """The u for which s(u) stands in for the normal distribution function at z."""
-    u: Array = math.sqrt(8 / math.pi) * (z + 0.044715 * z**3)
-    return u
+    """The u whose sigmoid stands in for the normal distribution function at z."""
+    return math.sqrt(8 / math.pi) * z * (1 + 0.044715 * z**2)
 
 
-@_elementwise
-def _gelu_tanh(z: Array) -> Array:
-    value: Array = z * _sigmoid(_gelu_logit(z))  # (1 + tanh(u / 2)) / 2 = s(u)
-    return value
+def _gelu_logit_slope(z: Array) -> Array:
+    return math.sqrt(8 / math.pi) * (1 + 3 * 0.044715 * z**2)
 
 
-@_elementwise
-def _gelu_tanh_slope(z: Array) -> Array:
-    u = _gelu_logit(z)
-    du = math.sqrt(8 / math.pi) * (1 + 3 * 0.044715 * z**2)
-    slope: Array = _sigmoid(u) + z * _sigmoid_slope(u) * du
-    return slope
-
-
-@_elementwise
-def _hard_tanh(z: Array) -> Array:
-    return np.where(z.real <= -1, -1, np.where(z.real >= 1, 1, z))
-
-
-@_elementwise
-def _hard_tanh_slope(z: Array) -> Array:
-    inside: Array = np.abs(z.real) < 1
-    return inside.astype(z.dtype)
-
-
-identity = Activation("identity", _identity, _identity_slope, (-INF, INF), (), "no activation")
-sigmoid = Activation(
-    "sigmoid", _sigmoid, _sigmoid_slope, (0, 1), (), "Verhulst 1845; Rumelhart et al., Nature 1986"
-)
-tanh = Activation("tanh", _tanh, _tanh_slope, (-1, 1), (), "LeCun et al., Efficient BackProp 1998")
-relu = Activation(
-    "relu", _relu, _relu_slope, (0, INF), (0,), "Fukushima 1969; Nair and Hinton, ICML 2010"
-)
-leaky_relu = Activation(
-    "leaky_relu", _leaky_relu, _leaky_relu_slope, (-INF, INF), (0,), "Maas et al., ICML 2013"
-)
-elu = Activation("elu", _elu, _elu_slope, (-1, INF), (), "Clevert et al., arXiv:1511.07289")
-selu = Activation(
-    "selu",
-    _selu,
-    _selu_slope,
-    (-_SELU_SCALE * _SELU_ALPHA, INF),
-    (0,),
-    "Klambauer et al., arXiv:1706.02515",
-)
-softplus = Activation(
-    "softplus", _softplus, _softplus_slope, (0, INF), (), "Dugas et al., NIPS 2000"
-)
-swish = Activation(
-    "swish",
-    _swish,
-    _swish_slope,
-    (-0.27846454276107374, INF),
-    (),
-    "Elfwing et al., arXiv:1702.03118 (SiLU); Ramachandran et al., arXiv:1710.05941",
-)
-gelu = Activation(
-    "gelu",
-    _gelu,
-    _gelu_slope,
-    (-0.16997120747990369, INF),
-    (),
-    "Hendrycks and Gimpel, arXiv:1606.08415",
-)
 gelu_tanh = Activation(
     "gelu_tanh",
-    _gelu_tanh,
-    _gelu_tanh_slope,
-    (-0.17004075057125412, INF),
-    (),
-    "Hendrycks and Gimpel, arXiv:1606.08415, section 2",
+    f=lambda z: z * _sigmoid(_gelu_logit(z)),  # (1 + tanh(u / 2)) / 2 = s(u)
+    df=lambda z: (
+        _sigmoid(_gelu_logit(z)) + z * _sigmoid_slope(_gelu_logit(z)) * _gelu_logit_slope(z)
+    ),
+    range=(-0.17004075057125412, INF),
+    kinks=(),
+    source="Hendrycks and Gimpel, arXiv:1606.08415, section 2",
 )
+
 hard_tanh = Activation(
-    "hard_tanh", _hard_tanh, _hard_tanh_slope, (-1, 1), (-1, 1), "Collobert 2004, PhD thesis"
+    "hard_tanh",
+    f=lambda z: np.where(z.real <= -1, -1, np.where(z.real >= 1, 1, z)),
+    df=lambda z: (np.abs(z.real) < 1).astype(z.dtype),
+    range=(-1, 1),
+    kinks=(-1.0, 1.0),
+    source="Collobert, PhD thesis, Paris 2004",
 )
 
 _ALL = (identity, sigmoid, tanh, relu, leaky_relu, elu, selu, softplus, swish, gelu, gelu_tanh)

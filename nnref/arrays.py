@@ -19,13 +19,15 @@ Params: TypeAlias = tuple[tuple[Array, Array], ...]
 
 
 def floats(where: str, name: str, value: object) -> Array:
-    """The argument as an array of floats; integers are refused, as `x - lr * g` would round.
+    """The argument as an array of floats; integer arrays are refused: they would round.
 
     Shapes:  value (...)  ->  array (...)
-    Raises:  TypeError for lists, integers, booleans and objects.
+    Raises:  TypeError for lists and for arrays of integers, booleans or objects.
     Source:  NumPy keeps integer arrays integer under in-place arithmetic:
              https://numpy.org/doc/stable/user/basics.types.html
     """
+    if type(value) is int:  # a number that a person typed, exact as a float
+        return np.asarray(float(value))
     if not isinstance(value, np.ndarray | np.inexact | float | complex):
         kind = type(value).__name__
         raise TypeError(f"{where}: {name} must be a NumPy array of floats, not {kind}")

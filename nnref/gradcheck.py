@@ -32,12 +32,14 @@ __all__ = [
     "relative_error",
 ]
 
+Method: TypeAlias = Literal["complex", "central"]
+"""How the numerical gradient is made."""
 Loss: TypeAlias = Callable[[Params], Any]
 """From parameters to one number."""
 Pattern: TypeAlias = Callable[[Params], Array]
 """From parameters to the branch every unit takes, as an array of bool."""
 
-THRESHOLDS = {"complex": 1e-13, "central": 1e-7}
+THRESHOLDS: dict[Method, float] = {"complex": 1e-13, "central": 1e-7}
 """The largest error that passes. Measured on right float64 gradients: 1e-16 and 6e-11; a bias
 gradient wrong by 0.1 % gives 3e-5, so the usual 1e-4 would let it pass."""
 _MAX_SKIPPED = 0.1
@@ -66,7 +68,7 @@ class TensorCheck:
 class GradReport:
     """The result of `check_gradients`; printed, a table with one row per tensor."""
 
-    method: str
+    method: Method
     """`complex` or `central`."""
     tensors: tuple[TensorCheck, ...]
     """In the order of the parameters."""
@@ -102,7 +104,7 @@ def check_gradients(  # noqa: PLR0913 -- three of the six have a default
     params: Params,
     grads: Params,
     *,
-    method: Literal["complex", "central"] = "complex",
+    method: Method = "complex",
     h: float | None = None,
     pattern: Pattern | None = None,
 ) -> GradReport:
