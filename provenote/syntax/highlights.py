@@ -14,10 +14,11 @@ def _tokenize(state: StateInline, silent: bool) -> bool:
     if silent or not state.src.startswith("==", state.pos):
         return False
     scanned = state.scanDelims(state.pos, True)
-    if scanned.length != 2:  # a row of equal signs is text
-        return False
     token = state.push("text", "", 0)
-    token.content = "=="
+    token.content = "=" * scanned.length
+    state.pos += scanned.length
+    if scanned.length != 2:  # a row of equal signs is text
+        return True
     state.delimiters.append(
         Delimiter(
             marker=ord("="),
@@ -28,7 +29,6 @@ def _tokenize(state: StateInline, silent: bool) -> bool:
             close=scanned.can_close,
         )
     )
-    state.pos += 2
     return True
 
 

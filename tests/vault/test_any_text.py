@@ -1,0 +1,66 @@
+"""Whatever a note holds: it is read, in linear time, and none of its words are lost."""
+
+import re
+import tempfile
+import time
+from html import unescape
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from provenote.build import build
+from provenote.model import Site
+from provenote.settings import Settings
+
+MARKS = [
+    *("[[", "]]", "![[", "|", "#", "^", "==", "%%", "$", "$$", "`", "```", "~~", "**", "_"),
+    *("> ", "> [!note]- ", "- ", "- [ ] ", "1. ", "# ", "## ", "---", "\n", "\n\n", "\t", "  "),
+    *("\\", "<b>", "</b>", "<!--", "(", ")", "!", "[", "]", ":", "[^1]", "^[", "| a | b |\n|-|-|\n"),
+    *("{python} ", "#tag", "é", "日本", "😀", "\u2028", "\r\n", "\0", " ^id", "python run"),
+]
+texts = st.lists(st.sampled_from(MARKS) | st.from_regex(r"[a-z]{3,6}", fullmatch=True), max_size=40)
+
+
+def site_of(text: str, *, run: bool = False) -> Site:
+    with tempfile.TemporaryDirectory() as name:
+        vault = Path(name) / "vault"
+        vault.mkdir()
+        (vault / "a.md").write_bytes(text.encode())
+        return build(Settings(project=Path(name), vault=vault, run=run))
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(texts)
+def test_any_text_gives_a_page(parts: list[str]) -> None:
+    site = site_of("".join(parts))
+    assert any(page.source == "a.md" for page in site.pages)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.from_regex(r"[a-z]{3,8}", fullmatch=True), min_size=1, max_size=20), st.data())
+def test_no_word_is_lost(words: list[str], data: st.DataObject) -> None:
+    """Marks that hide nothing are strewn among words; each word still is on the page."""
+    marks = ["[[", "]]", "==", "$", "`", "~~", "**", "_", "> ", "- ", "1. ", "\n", "\n\n", "!", "|"]
+    text = "".join(word + " " + data.draw(st.sampled_from(marks)) for word in words)
+    body = next(page.body for page in site_of(text).pages if page.source == "a.md")
+    seen = unescape(re.sub(r"<[^>]*>", "", body))
+    letters = re.sub(r"[^a-z]", "", seen)
+    assert all(word in letters or word in body for word in words)
+
+
+@pytest.mark.parametrize(
+    "mark", ["[[", "![[", "]]", "> ", "%%", "$", "$$", "==", "`", "#a ", "^[", "[", "- ", "|", "*a_"]
+)
+def test_a_row_of_marks_takes_linear_time(mark: str) -> None:
+    """Four times the text takes far less than sixteen times as long."""
+
+    def seconds(count: int) -> float:
+        start = time.process_time()
+        site_of(mark * count)
+        return time.process_time() - start
+
+    seconds(10)
+    short = max(seconds(2_000), 0.02)
+    assert seconds(8_000) < 10 * short
