@@ -4,9 +4,9 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from nnref.activations import relu
+from nnref.activations import Elementwise, relu
 
-EIGHT = {
+EIGHT: dict[str, Elementwise] = {
     "relu(x + 1)": lambda x: relu(x + 1),
     "relu(x − 1)": lambda x: relu(x - 1),
     "relu(x − 1) + 1": lambda x: relu(x - 1) + 1,
@@ -41,9 +41,9 @@ plt.show()
 # %% kinks
 # Every kink lies on an integer, so the second difference there is the change of slope.
 for name, f in EIGHT.items():
-    change = np.diff(f(integers), n=2)
-    kinks = {int(t): int(c) for t, c in zip(integers[1:-1], change, strict=True) if c}
-    print(f"{name:<16} slope starts at {f(-2.0) - f(-3.0):+g}, changes by {kinks}")
+    changes = np.diff(f(integers), n=2)
+    bends = {int(t): int(c) for t, c in zip(integers[1:-1], changes, strict=True) if c}
+    print(f"{name:<16} slope starts at {f(-2.0) - f(-3.0):+g}, changes by {bends}")
 
 # %% values
 x = np.arange(-1.0, 8.0)
@@ -57,7 +57,7 @@ assert np.array_equal(EIGHT["plateau"](x), [0, 0, 1, 1, 2, 2, 1, 0, 0])
 #| fig-alt: >-
 #|   Four plots: zero and then falling from x = 1; zero and then rising from x = 2; zero and then
 #|   falling from x = 3; and zero, a ramp from 2 to 3, then one.
-EXERCISES = {
+EXERCISES: dict[str, Elementwise] = {
     "1:  −relu(x − 1)": lambda x: -relu(x - 1),
     "2:  relu(x − 2)": lambda x: relu(x - 2),
     "3:  −relu(x − 3)": lambda x: -relu(x - 3),

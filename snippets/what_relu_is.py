@@ -39,10 +39,10 @@ x = np.linspace(-4, 4, 801)
 
 fig, ax = plt.subplots(figsize=(5.2, 3.2), layout="constrained")
 for w, b, label, at in [
-    (1, -1, "w = 1, b = −1", (2.1, 0.4)),
-    (-1, 1, "w = −1, b = 1", (-3.9, 2.4)),
-    (2, 4, "w = 2, b = 4", (0.05, 3.4)),
-    (-0.5, -1, "w = −0.5,\nb = −1", (-3.9, 1.1)),
+    (1.0, -1.0, "w = 1, b = −1", (2.1, 0.4)),
+    (-1.0, 1.0, "w = −1, b = 1", (-3.9, 2.4)),
+    (2.0, 4.0, "w = 2, b = 4", (0.05, 3.4)),
+    (-0.5, -1.0, "w = −0.5,\nb = −1", (-3.9, 1.1)),
 ]:
     (line,) = ax.plot(x, relu(w * x + b))
     ax.plot(-b / w, 0, "o", color=line.get_color(), clip_on=False, zorder=3)
@@ -76,15 +76,17 @@ plt.show()
 #|   Heights of relu(2 x1 + x2 - 1) over the plane. Left of the line 2 x1 + x2 = 1 the output is 0.
 #|   Right of it straight contours, parallel to that line and evenly spaced, rise in the direction
 #|   of the weight vector, drawn as an arrow.
-w, b = np.array([2.0, 1.0]), -1.0
+w1, w2, b = 2.0, 1.0, -1.0
 x1, x2 = np.meshgrid(np.linspace(-2, 2, 201), np.linspace(-2, 2, 201))
 
 fig, ax = plt.subplots(figsize=(4.2, 4), layout="constrained")
-heights = ax.contour(x1, x2, relu(w[0] * x1 + w[1] * x2 + b), levels=[1, 2, 3, 4], colors="C0")
+heights = ax.contour(x1, x2, relu(w1 * x1 + w2 * x2 + b), levels=[1, 2, 3, 4], colors="C0")
 ax.clabel(heights, fmt="%g")
 ax.axline((0.5, 0), (0, 1), color="C1")
-foot = np.array([0.4, 0.2])  # the point of the line that is nearest to the origin
-ax.annotate("", xy=foot + w / 3, xytext=foot, arrowprops={"arrowstyle": "->", "color": "C1"})
+foot = (0.4, 0.2)  # the point of the line that is nearest to the origin
+ax.annotate(
+    "", xy=(0.4 + w1 / 3, 0.2 + w2 / 3), xytext=foot, arrowprops={"arrowstyle": "->", "color": "C1"}
+)
 ax.text(0.4, 0.5, "w", color="C1", ha="center")
 ax.text(-1.1, -0.9, "output 0", ha="center")
 ax.set(xlabel="x₁", ylabel="x₂", xticks=range(-2, 3), yticks=range(-2, 3), aspect="equal")
