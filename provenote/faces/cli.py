@@ -12,6 +12,7 @@ from typing import Any, cast
 import click
 from mkdocs.commands import build as mkdocs_build
 from mkdocs.commands import serve as mkdocs_serve
+from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 
@@ -20,9 +21,10 @@ from provenote.faces import configuration, console, site_dir
 from provenote.faces.mkdocs_plugin import ProvenotePlugin
 from provenote.faces.progress import Progress
 from provenote.faces.wording import count, explain, summary
-from provenote.problems import in_order
+from provenote.problems import Code, in_order
 
 STARTER = Path(__file__).parent / "starter"
+SITE = Path("site")
 
 
 class _Group(click.Group):
@@ -33,6 +35,8 @@ class _Group(click.Group):
             return super().invoke(ctx)
         except KeyboardInterrupt:
             ctx.exit(130)
+        except Abort as abort:
+            raise click.ClickException(abort.format_message()) from abort
         except (click.ClickException, click.exceptions.Exit):
             raise
         except Exception as error:
@@ -68,8 +72,8 @@ def main(verbose: bool) -> None:
 def build_command(vault: Path, site_dir: Path | None, strict: bool) -> None:
     """Write the site."""
     started = time.monotonic()
-    config, plugin = _load(vault, site_dir or Path("site"), strict)
-    target = site_dir or Path(config.site_dir if config.config_file_path else "site")
+    config, plugin = _load(vault, site_dir, strict)
+    target = site_dir or Path(config.site_dir if config.config_file_path else SITE)
     _build(config, plugin, target)
     pages = count(len(plugin.site.pages), "page")
     seconds = time.monotonic() - started
@@ -86,11 +90,11 @@ def _build(config: MkDocsConfig, plugin: ProvenotePlugin, target: Path) -> None:
             mkdocs_build.build(config)
         except Abort as abort:
             if not plugin.complete:
-                raise click.ClickException(abort.format_message()) from abort
+                raise
             verdict = abort
         site_dir.publish(Path(scratch), target)
     if verdict is not None:
-        raise click.ClickException(verdict.format_message())
+        raise verdict
 
 
 @main.command("serve")
@@ -98,9 +102,9 @@ def _build(config: MkDocsConfig, plugin: ProvenotePlugin, target: Path) -> None:
 @click.option("-a", "--address", metavar="HOST:PORT", help="By default 127.0.0.1:8000.")
 def serve_command(vault: Path, address: str | None) -> None:
     """Show the site while you write; it follows every change."""
-    _load(vault, Path("site"), strict=False)
+    _load(vault)  # says what is wrong with a configuration before it is read again and again
     logging.getLogger("mkdocs").setLevel(logging.INFO)
-    given = configuration.source(vault, Path("site"))
+    given = configuration.source(vault, SITE)
     try:
         mkdocs_serve.serve(**given, dev_addr=address)
     except OSError as error:
@@ -114,7 +118,7 @@ def serve_command(vault: Path, address: str | None) -> None:
 @_strict
 def check_command(vault: Path, strict: bool) -> None:
     """Say what is wrong with a vault; write nothing."""
-    config, plugin = _load(vault, Path("site"), strict)
+    config, plugin = _load(vault)
     settings, problems = plugin.settings(config)
     with Progress() as progress:
         site = build(settings, progress=progress)
@@ -122,7 +126,9 @@ def check_command(vault: Path, strict: bool) -> None:
     for problem in problems:
         click.echo(problem, err=True)
     click.echo(f"{count(len(site.pages), 'page')}, {summary(problems)}")
-    if (strict and problems) or not site.pages or any(p.code.breaks_build for p in problems):
+    if (strict and problems) or any(
+        p.code.breaks_build or p.code is Code.NO_NOTES for p in problems
+    ):
         sys.exit(1)
 
 
@@ -136,9 +142,13 @@ def new_command(directory: Path) -> None:
     click.echo(f"Open {directory} in Obsidian, and see it as a site: provenote serve {directory}")
 
 
-def _load(vault: Path, site_dir: Path, strict: bool) -> tuple[MkDocsConfig, ProvenotePlugin]:
-    given = configuration.source(vault, site_dir)
-    config = configuration.load(**given, strict=strict or None)
+def _load(
+    vault: Path, site_dir: Path | None = None, strict: bool = False
+) -> tuple[MkDocsConfig, ProvenotePlugin]:
+    given = configuration.source(vault, site_dir or SITE)
+    if site_dir is not None and given.get("config_file_path") is None:
+        given["site_dir"] = str(site_dir)
+    config = load_config(**given, strict=strict or None)
     if "provenote" not in config.plugins:
         raise click.ClickException(
             f"{config.config_file_path} does not name the plugin; write `plugins: [provenote]`"

@@ -4,11 +4,9 @@ import io
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import yaml
-from mkdocs.config import load_config
-from mkdocs.config.defaults import MkDocsConfig
 
 _NAMES = ("mkdocs.yml", "mkdocs.yaml")
 
@@ -47,7 +45,7 @@ class _Memory(io.BytesIO):
         pass
 
 
-def source(vault: Path, site_dir: Path | None = None) -> dict[str, Any]:
+def source(vault: Path, site_dir: Path) -> dict[str, Any]:
     """What MkDocs' `load_config` and `serve` need to find a vault's configuration.
 
     `site_dir` is no part of a vault that has no mkdocs.yml, even if it lies in it.
@@ -55,25 +53,21 @@ def source(vault: Path, site_dir: Path | None = None) -> dict[str, Any]:
     for name in _NAMES:
         if (vault / name).is_file():
             return {"config_file": str(vault / name)}
-    text = yaml.safe_dump(_made_up(vault.absolute(), site_dir))
+    text = yaml.safe_dump(_made_up(vault.absolute(), site_dir.absolute()))
     # MkDocs takes no vault that lies beside its mkdocs.yml; here there is none.
     return {"config_file": _Memory(text.encode()), "config_file_path": ""}
 
 
-def load(config_file: str | IO[bytes], **given: Any) -> MkDocsConfig:
-    return load_config(config_file, **given)
-
-
-def _made_up(vault: Path, site_dir: Path | None) -> Mapping[str, Any]:
-    ignored = []
-    if site_dir is not None and site_dir.absolute().is_relative_to(vault):
-        ignored = [f"/{site_dir.absolute().relative_to(vault).as_posix()}/"]
+def _made_up(vault: Path, site_dir: Path) -> Mapping[str, Any]:
+    inside = site_dir.is_relative_to(vault)
+    ignored = [f"/{site_dir.relative_to(vault).as_posix()}/"] if inside else []
     plugins: list[Any] = ["search", {"provenote": {"ignore": ignored}}]
     if find_spec("mkdocs_jupyter") and any(vault.rglob("*.ipynb")):
         plugins.append({"mkdocs-jupyter": {"include": ["*.ipynb"], "cache": False}})
     return {
         "site_name": vault.resolve().name or "Notes",
         "docs_dir": str(vault),
+        "site_dir": f"{vault}.site",  # never written to: `build` and `serve` set another
         "theme": _THEME,
         "plugins": plugins,
     }

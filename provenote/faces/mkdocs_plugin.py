@@ -25,14 +25,18 @@ from provenote.faces.progress import Progress
 from provenote.faces.watching import watched
 from provenote.faces.wording import explain, summary
 from provenote.model import Page, Site
-from provenote.problems import Problem, in_order
+from provenote.problems import Code, Problem, in_order
 from provenote.settings import Settings, read
 from provenote.vault import scan
 
 log = logging.getLogger("mkdocs.plugins.provenote")
 
 
-class ProvenotePlugin(BasePlugin[Config]):
+class NoSchema(Config):  # type: ignore[no-untyped-call]
+    """Options are `settings.read`'s business, not MkDocs'."""
+
+
+class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
     """One build at a time: `on_files` makes the Site, the later events hand it out."""
 
     def __init__(self) -> None:
@@ -79,8 +83,9 @@ class ProvenotePlugin(BasePlugin[Config]):
         except Exception as error:
             log.debug("provenote stopped", exc_info=True)
             raise PluginError(explain(error)) from error
-        if not site.pages:
-            raise PluginError("\n".join(map(str, site.problems)))
+        empty = [problem for problem in site.problems if problem.code is Code.NO_NOTES]
+        if empty:
+            raise PluginError(str(empty[0]))
         return replace(site, problems=in_order([*problems, *site.problems]))
 
     def settings(self, config: MkDocsConfig) -> tuple[Settings, tuple[Problem, ...]]:
