@@ -67,9 +67,7 @@ class NoteRenderer(RendererHTML):
     def wikilink(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
     ) -> str:
-        link: Link = tokens[idx].meta["link"]
-        name = " > ".join(part for part in (link.target, *link.fragment.split("#")) if part)
-        return self._anchor(link, escape(link.text or name))
+        return self._anchor(tokens[idx].meta["link"], escape(tokens[idx].content))
 
     def _anchor(self, link: Link, html: str) -> str:
         target = self._book.targets[link]

@@ -35,7 +35,10 @@ def _inline(state: StateInline, silent: bool) -> bool:
             "fragment": match[3].rstrip("\\").removeprefix("#").strip(),
             "text": (match[4] or "").strip(),
         }
-        token.content = match[4] or (match[2] + match[3]).strip()
+        named = (match[2].rstrip("\\"), *match[3].rstrip("\\").split("#"))
+        token.content = (match[4] or "").strip() or " > ".join(
+            p for p in map(str.strip, named) if p
+        )
     state.pos = match.end()
     return True
 

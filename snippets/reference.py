@@ -1,0 +1,86 @@
+"""Provenote's settings and problem codes, as tables read from its own source."""
+
+import ast
+import inspect
+from dataclasses import dataclass
+from html import escape
+from itertools import pairwise
+from pathlib import Path
+
+from provenote import problems, settings
+from provenote.cell_options import OPTIONS as CELL_OPTIONS
+from provenote.model import CellOptions
+
+
+@dataclass
+class Table:
+    """Rows of HTML cells under a heading."""
+
+    heading: tuple[str, ...]
+    rows: list[tuple[str, ...]]
+
+    def _repr_html_(self) -> str:
+        head = "".join(f"<th>{cell}</th>" for cell in self.heading)
+        rows = "".join(f"<tr>{''.join(f'<td>{c}</td>' for c in row)}</tr>" for row in self.rows)
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+def documented(cls: type) -> dict[str, str]:
+    """The text under each attribute of a class."""
+    tree = ast.parse(inspect.getsource(cls)).body[0]
+    assert isinstance(tree, ast.ClassDef)
+    texts = {}
+    for node, below in pairwise(tree.body):
+        if isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant):
+            name = ast.unparse(node).replace(":", " ").split()[0]
+            texts[name] = inspect.cleandoc(str(below.value.value))
+    return texts
+
+
+def code(text: str) -> str:
+    return f"<code>{escape(text)}</code>"
+
+
+# %% settings
+texts = documented(settings.Settings)
+here = Path()
+defaults = settings.Settings(project=here, vault=here, jobs=1)
+
+
+def default(name: str) -> str:
+    value = getattr(defaults, name)
+    if name == "jobs":
+        return "one a core"
+    if isinstance(value, tuple):
+        return " ".join(map(code, value)) or "none"
+    return code(str(value).lower() if isinstance(value, bool) else str(value))
+
+
+Table(
+    ("setting", "default", "what it does"),
+    [(code(name), default(name), escape(texts[name])) for name in settings.OPTIONS],
+)
+
+# %% options
+session = {
+    "echo": "Whether the source is shown.",
+    "code-fold": "Whether the source is folded.",
+    "timeout": "Seconds of wall time that the session may take.",
+    "memory": "Megabytes that the session may take.",
+    "session": "Name of the session that the cell belongs to.",
+}
+texts = {name.replace("_", "-"): text for name, text in documented(CellOptions).items()}
+Table(
+    ("option", "what it says"),
+    [(code(name), escape({**texts, **session}[name])) for name in CELL_OPTIONS],
+)
+
+# %% problems
+texts = documented(problems.Code)
+Table(
+    ("code", "what it means", "ends the build"),
+    [
+        (code(c.value), escape(texts[c.name]), "always" if c.breaks_build else "if strict")
+        for c in problems.Code
+    ],
+)
