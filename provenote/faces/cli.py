@@ -25,6 +25,8 @@ from provenote.problems import Code, in_order
 
 STARTER = Path(__file__).parent / "starter"
 SITE = Path("site")
+SAID = {"Aborted with a BuildError!", "Aborted with a configuration error!"}
+"""What MkDocs adds when it has already said what is wrong."""
 
 
 class _Group(click.Group):
@@ -36,6 +38,8 @@ class _Group(click.Group):
         except KeyboardInterrupt:
             ctx.exit(130)
         except Abort as abort:
+            if abort.format_message() in SAID:
+                ctx.exit(1)
             raise click.ClickException(abort.format_message()) from abort
         except (click.ClickException, click.exceptions.Exit):
             raise

@@ -8,6 +8,8 @@ from typing import Any
 
 import yaml
 
+from provenote.faces.site_dir import MANIFEST
+
 _NAMES = ("mkdocs.yml", "mkdocs.yaml")
 
 _THEME = {
@@ -48,7 +50,7 @@ class _Memory(io.BytesIO):
 def source(vault: Path, site_dir: Path) -> dict[str, Any]:
     """What MkDocs' `load_config` and `serve` need to find a vault's configuration.
 
-    `site_dir` is no part of a vault that has no mkdocs.yml, even if it lies in it.
+    Where there is no mkdocs.yml, sites may lie in the vault; they are no part of it.
     """
     for name in _NAMES:
         if (vault / name).is_file():
@@ -59,8 +61,9 @@ def source(vault: Path, site_dir: Path) -> dict[str, Any]:
 
 
 def _made_up(vault: Path, site_dir: Path) -> Mapping[str, Any]:
-    inside = site_dir.is_relative_to(vault)
-    ignored = [f"/{site_dir.relative_to(vault).as_posix()}/"] if inside else []
+    sites = {site_dir, *(manifest.parent for manifest in vault.glob(f"*/{MANIFEST}"))}
+    inside = sorted(path.relative_to(vault) for path in sites if path.is_relative_to(vault))
+    ignored = [f"/{path.as_posix()}/" for path in inside]
     plugins: list[Any] = ["search", {"provenote": {"ignore": ignored}}]
     if find_spec("mkdocs_jupyter") and any(vault.rglob("*.ipynb")):
         plugins.append({"mkdocs-jupyter": {"include": ["*.ipynb"], "cache": False}})

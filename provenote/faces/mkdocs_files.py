@@ -48,7 +48,8 @@ def _page_file(page: Page, config: MkDocsConfig) -> File:
 def _inclusion(page: Page, config: MkDocsConfig) -> InclusionLevel:
     """Every page of a Site is published; all that MkDocs has to say is whether the nav needs it."""
     outside_nav = config.not_in_nav and config.not_in_nav.match_file(page.source)
-    return InclusionLevel.NOT_IN_NAV if outside_nav else InclusionLevel.INCLUDED
+    in_nav = page.listed and not outside_nav
+    return InclusionLevel.INCLUDED if in_nav else InclusionLevel.NOT_IN_NAV
 
 
 def _asset_file(asset: Asset, config: MkDocsConfig) -> File:

@@ -19,6 +19,8 @@ from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page as MkDocsPage
 
+from provenote import web
+from provenote import web
 from provenote.build import build
 from provenote.faces import mkdocs_files
 from provenote.faces.progress import Progress
@@ -56,6 +58,14 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         self._serving = command == "serve"
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        config.extra_css = [*web.STYLESHEETS, *config.extra_css]  # the site's own come last
+        return config
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        config.extra_css = [*web.STYLESHEETS, *config.extra_css]  # a site's own come last
+        return config
 
     @event_priority(100)  # other plugins meet the vault as it will be published
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
