@@ -28,7 +28,8 @@ def plugin(md: MarkdownIt) -> None:
 def _inline(state: StateInline, silent: bool) -> bool:
     """`$x$` as Obsidian reads it: `$5 and $6` or `$ 5` is money.
 
-    A single dollar opens before a character and closes behind one, no digit following.
+    A single dollar opens before a character and closes behind one, no digit following;
+    a backtick between them is code's: "$6, or `$x`" is money and code.
     """
     src, start = state.src, state.pos
     if src[start] != "$":
@@ -39,7 +40,10 @@ def _inline(state: StateInline, silent: bool) -> bool:
     if end < 0 or not content.strip():
         return False
     if mark == "$" and (
-        content[0].isspace() or content[-1].isspace() or src[end + 1 : end + 2].isdigit()
+        content[0].isspace()
+        or content[-1].isspace()
+        or src[end + 1 : end + 2].isdigit()
+        or "`" in content
     ):
         return False
     if not silent:
