@@ -1,0 +1,191 @@
+"""How ReLU units die, and which of them come back."""
+
+# %% setup
+from functools import partial
+from statistics import NormalDist
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from nnref.dying import activity, dead_units
+from nnref.init import he, init_params
+from nnref.losses import bce_logits
+from nnref.mlp import backward, flatten, forward, predict, unflatten
+from nnref.optim import sgd
+
+rng = np.random.default_rng(0)
+X = rng.normal(size=(256, 2))
+y = (X[:, :1] * X[:, 1:] > 0).astype(float)  # do the two inputs have the same sign?
+
+
+def train(update, seed, steps=300):
+    """Train a 2-32-32-1 network on all of X; its parameters before each step and at the end."""
+    history = [init_params((2, 32, 32, 1), "he", np.random.default_rng(seed))]
+    for _ in range(steps):
+        logits, cache = forward(history[-1], X)
+        _, dlogits = bce_logits(logits, y)
+        grads, _ = backward(history[-1], cache, dlogits)
+        history.append(update(history[-1], grads))
+    return history
+
+
+def loss(params):
+    return bce_logits(predict(params, X), y)[0]
+
+
+# %% learning rate
+#| label: fig-dead-share-learning-rate
+#| fig-cap: >-
+#|   Dead units after 300 steps of gradient descent against the learning rate, by layer. A dot is
+#|   one of six runs, a line their mean.
+#| fig-alt: >-
+#|   Dead share against learning rates from 0.1 to 8, on a logarithmic axis. Layer 1 stays at zero
+#|   up to a rate of 1 and then climbs to about a third. Layer 2 starts at a tenth, climbs from a
+#|   rate of 1 on, and reaches nearly all units.
+rates = [0.1, 0.3, 1, 2, 4, 8]
+runs = {lr: [train(partial(sgd, lr=lr), seed) for seed in range(6)] for lr in rates}
+dead = np.array(
+    [[[units.mean() for units in dead_units(run[-1], X)] for run in runs[lr]] for lr in rates]
+)  # (rates, runs, layers)
+
+fig, ax = plt.subplots(figsize=(5, 3.4))
+for layer, color in enumerate(["C0", "C1"]):
+    ax.semilogx(rates, dead[:, :, layer], ".", color=color, alpha=0.5)
+    ax.semilogx(rates, dead[:, :, layer].mean(axis=1), color=color)
+ax.text(1.7, 0.5, "layer 2", color="C1", ha="right")
+ax.text(5.5, 0.06, "layer 1", color="C0", ha="center")
+ax.set(xlabel="learning rate", ylabel="share of dead units", ylim=(-0.03, 1.03))
+ax.set_xticks(rates, [f"{lr:g}" for lr in rates])
+ax.minorticks_off()
+plt.show()
+
+print("learning rate   dead in layer 1   in layer 2    loss")
+for lr, shares in zip(rates, dead.mean(axis=1), strict=True):
+    final = np.mean([loss(run[-1]) for run in runs[lr]])
+    print(f"{lr:13}   {shares[0]:15.0%}   {shares[1]:10.0%}   {final:5.3f}")
+
+small, large = dead[:3].mean(axis=1), dead[-2:].mean(axis=1)
+assert (small[:, 0] == 0).all()  # up to a rate of 1 no unit of layer 1 dies
+assert (large > 0.2).all()
+assert (large[:, 1] > large[:, 0]).all()  # layer 2 suffers more
+assert abs(np.median([loss(run[-1]) for run in runs[8]]) - np.log(2)) < 0.01  # a coin toss
+
+# %% activity
+#| label: fig-activity
+#| fig-cap: >-
+#|   On how many of the 256 examples is a hidden unit active? All 64 hidden units of one network;
+#|   dead ones, active on none, stand apart on the left.
+#| fig-alt: >-
+#|   Three histograms of the share of examples on which a unit is active. In the fresh network most
+#|   units are active on about half of the examples and a few are dead. Training with rate 0.3
+#|   hardly changes that. After training with rate 4 half of the units are dead and most others are
+#|   active on few examples.
+networks = {
+    "fresh, He initialisation": runs[4][0][0],
+    "trained, learning rate 0.3": runs[0.3][0][-1],
+    "trained, learning rate 4": runs[4][0][-1],
+}
+shares = {name: np.concatenate(activity(params, X)) for name, params in networks.items()}
+
+fig, axes = plt.subplots(3, sharex=True, sharey=True, figsize=(5, 5), layout="constrained")
+for ax, (name, active) in zip(axes, shares.items(), strict=True):
+    n_dead = (active == 0).sum()
+    ax.hist(active[active > 0], bins=np.linspace(0, 1, 21), color="C0")
+    ax.bar(-0.05, n_dead, width=0.05, color="C1")
+    ax.text(-0.01, n_dead, f"{n_dead} dead", color="C1")
+    ax.set_title(name, fontsize="medium")
+    ax.margins(y=0.15)
+axes[1].set_ylabel("units")
+axes[2].set_xlabel("share of examples on which the unit is active")
+plt.show()
+
+fresh = shares["fresh, He initialisation"]
+assert 0.4 < fresh.mean() < 0.6  # half of all unit-example pairs are off: sparse, not dead
+assert (shares["trained, learning rate 4"] == 0).sum() > 2 * (fresh == 0).sum()
+
+# %% bias
+#| label: fig-dead-share-bias
+#| fig-cap: >-
+#|   4000 He-initialised units with 20 standard normal inputs and 1000 examples, all with the same
+#|   bias. Dots are counted, lines computed. The share of active pairs falls long before a unit
+#|   dies.
+#| fig-alt: >-
+#|   Two curves against the bias from -8 to 0. The share of active inputs falls from one half at
+#|   bias 0 to nearly zero at -4. The share of dead units is zero down to a bias of -2, then rises
+#|   steeply to nearly one at -7. Dots of the measurement lie on both curves.
+n_in, n_units, m = 20, 4000, 1000
+W = he(n_in, n_units, rng)
+Z = rng.normal(size=(m, n_in)) @ W  # pre-activations without a bias: (m, n_units)
+biases = np.linspace(-8, 0, 17)
+measured_dead = np.array([(Z.max(axis=0) + b <= 0).mean() for b in biases])
+measured_active = np.array([(Z + b > 0).mean() for b in biases])
+
+Phi = np.vectorize(NormalDist().cdf)
+norms = np.linalg.norm(W, axis=0)  # given its weights, a unit's z is normal with this deviation
+p_off = Phi(-biases[:, None] / norms)  # on one example: (biases, n_units)
+p_dead = (p_off**m).mean(axis=1)  # on m independent ones
+p_active = Phi(biases / np.sqrt(2))  # over all units z is about N(b, 2)
+
+fig, ax = plt.subplots(figsize=(5, 3.4))
+for measured, computed, color in [
+    (measured_active, p_active, "C0"),
+    (measured_dead, p_dead, "C1"),
+]:
+    ax.plot(biases, computed, color=color)
+    ax.plot(biases, measured, ".", color=color)
+ax.text(-1.6, 0.25, "active pairs", color="C0", ha="right")
+ax.text(-5.2, 0.85, "dead units", color="C1", ha="left")
+ax.set(xlabel="bias b", ylabel="share", ylim=(-0.03, 1.03))
+plt.show()
+
+print("bias   active pairs   dead units   computed")
+for b in (0, -2, -3, -4, -5, -6):
+    i = np.flatnonzero(biases == b).item()
+    print(f"{b:4}   {measured_active[i]:12.2%}   {measured_dead[i]:10.2%}   {p_dead[i]:8.2%}")
+
+assert np.abs(measured_dead - p_dead).max() < 0.03  # all units see the same 1000 examples
+assert np.abs(measured_active - p_active).max() < 0.01
+assert measured_dead[-1] == 0  # bias 0
+
+
+# %% revival
+def adam(lr, beta1=0.9, beta2=0.999):
+    """An update whose moving averages go on moving a parameter when its gradient has become 0."""
+    t, mean, square = 0, 0.0, 0.0
+
+    def update(params, grads):
+        nonlocal t, mean, square
+        t, g = t + 1, flatten(grads)
+        mean = beta1 * mean + (1 - beta1) * g
+        square = beta2 * square + (1 - beta2) * g**2
+        step = mean / (1 - beta1**t) / (np.sqrt(square / (1 - beta2**t)) + 1e-8)
+        return unflatten(flatten(params) - lr * step, like=params)
+
+    return update
+
+
+def died_and_revived(runs, layer):
+    """How many units were dead at some step, and how many of those were active at a later one."""
+    died = revived = 0
+    for history in runs:
+        dead = np.array([dead_units(params, X)[layer] for params in history])  # (steps, units)
+        dead_before = np.maximum.accumulate(dead, axis=0)
+        died += dead.any(axis=0).sum()
+        revived += (dead_before & ~dead).any(axis=0).sum()
+    return died, revived
+
+
+optimisers = {"SGD, rate 4": runs[4], "Adam, rate 0.2": [train(adam(0.2), s) for s in range(6)]}
+counts = {
+    (name, layer): died_and_revived(histories, layer)
+    for name, histories in optimisers.items()
+    for layer in (0, 1)
+}
+for (name, layer), (died, revived) in counts.items():
+    print(f"{name:14}   layer {layer + 1}: {died:3} died, {revived:3} came back")
+
+died, revived = counts["SGD, rate 4", 0]
+assert died > 20
+assert revived == 0  # no unit of layer 1 ever does, under plain gradient descent
+assert counts["SGD, rate 4", 1][1] > 20
+assert counts["Adam, rate 0.2", 0][1] > 0
