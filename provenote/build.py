@@ -26,12 +26,14 @@ from provenote.notes import parse
 from provenote.pages import Book, Shown, write
 from provenote.paths import addresses, asset_url, notebook_url
 from provenote.problems import Place, in_order
-from provenote.run import Progress, Store, quiet, run, to_problems
+from provenote.run.results import problems as failures
+from provenote.run.sessions import Progress, run, silent
+from provenote.run.store import Store
 from provenote.settings import Settings
 from provenote.vault import scan
 
 
-def build(settings: Settings, *, progress: Progress = quiet) -> Site:
+def build(settings: Settings, *, progress: Progress = silent) -> Site:
     """Read a vault, run its snippets, write its pages.
 
     Nothing that an author wrote raises: what is wrong is among `Site.problems`, and
@@ -61,7 +63,7 @@ def build(settings: Settings, *, progress: Progress = quiet) -> Site:
                 *(note.problems for note in notes),
                 link_problems,
                 plan.problems,
-                to_problems(results.values()),
+                failures(results),
                 *(found for _, found in written),
             )
         ),
