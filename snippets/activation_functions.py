@@ -7,6 +7,7 @@ import numpy as np
 from nnref.activations import ACTIVATIONS, relu, sigmoid, tanh
 
 # %% curves
+#| code-fold: true
 #| label: fig-activations
 #| fig-cap: Ten activation functions (solid) and their slopes (dashed), all on one scale.
 #| fig-alt: >-
@@ -35,12 +36,13 @@ for ax, (name, title) in zip(axes.flat, TITLES.items(), strict=True):
     ax.plot(z, act(z))
     ax.plot(z, np.where(at_kink, np.nan, act.df(z)), "--")
     ax.set(title=title, ylim=(-1.4, 3), xticks=[-4, 0, 4], yticks=[-1, 0, 1, 2])
-    ax.grid(alpha=0.3)
+    ax.grid()
 axes[0, 0].text(3.9, 1.15, "value", color="C0", ha="right")
 axes[0, 0].text(3.9, 0.25, "slope", color="C1", ha="right")
 plt.show()
 
 # %% saturation
+#| code-fold: true
 #| label: fig-saturation
 #| fig-cap: The slope on the way out, on a logarithmic scale. A straight line down is exponential.
 #| fig-alt: >-
@@ -55,5 +57,5 @@ for act, label in [(relu, "ReLU"), (sigmoid, "sigmoid"), (tanh, "tanh")]:
 ax.set(
     xlabel="pre-activation z", ylabel="slope", xlim=(0, 12), ylim=(1e-9, 10), xticks=range(0, 11, 2)
 )
-ax.grid(alpha=0.3)
+ax.grid()
 plt.show()

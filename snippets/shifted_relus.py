@@ -20,6 +20,7 @@ EIGHT: dict[str, Elementwise] = {
 }
 
 # %% graphs
+#| code-fold: true
 #| label: fig-eight
 #| fig-cap: The eight functions. A dot marks each kink.
 #| fig-alt: >-
@@ -35,15 +36,16 @@ for ax, (name, f) in zip(axes.flat, EIGHT.items(), strict=True):
     kinks = integers[1:-1][np.diff(f(integers), n=2) != 0]
     ax.plot(kinks, f(kinks), "C0o", ms=5)
     ax.set(title=name, ylim=(-0.3, 3.3), xticks=range(-2, 9, 2), yticks=range(4))
-    ax.grid(alpha=0.3)
+    ax.grid()
 plt.show()
 
 # %% kinks
-# Every kink lies on an integer, so the second difference there is the change of slope.
+# Every kink lies on an integer, so a second difference is a change of slope.
 for name, f in EIGHT.items():
-    changes = np.diff(f(integers), n=2)
-    bends = {int(t): int(c) for t, c in zip(integers[1:-1], changes, strict=True) if c}
-    print(f"{name:<16} slope starts at {f(-2.0) - f(-3.0):+g}, changes by {bends}")
+    start = f(-2.0) - f(-3.0)
+    changes = zip(integers[1:-1], np.diff(f(integers), n=2), strict=True)
+    bends = "  ".join(f"{t:.0f}: {c:+.0f}" for t, c in changes if c)
+    print(f"{name:<16} {start:2.0f}   {bends}")
 
 # %% values
 x = np.arange(-1.0, 8.0)
@@ -52,6 +54,7 @@ assert np.array_equal(EIGHT["staircase"](x), [0, 0, 1, 1, 2, 2, 2, 2, 2])
 assert np.array_equal(EIGHT["plateau"](x), [0, 0, 1, 1, 2, 2, 1, 0, 0])
 
 # %% exercises
+#| code-fold: true
 #| label: fig-exercises
 #| fig-cap: The four exercises, solved.
 #| fig-alt: >-
@@ -70,7 +73,7 @@ for ax, (name, f) in zip(axes.flat, EXERCISES.items(), strict=True):
     ax.plot(x, f(x))
     ax.set_title(name, fontsize="medium")
     ax.set(ylim=(-3.2, 3.2), xticks=range(7), yticks=range(-3, 4))
-    ax.grid(alpha=0.3)
+    ax.grid()
 plt.show()
 
 _, two, three, four = EXERCISES.values()

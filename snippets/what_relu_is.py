@@ -7,6 +7,7 @@ import numpy as np
 from nnref.activations import relu
 
 # %% threshold
+#| code-fold: true
 #| label: fig-threshold
 #| fig-cap: A threshold on x jumps at its bias; a ReLU starts from zero there.
 #| fig-alt: >-
@@ -23,12 +24,13 @@ for ax, bias, title in zip(axes, [1, -1], ["bias 1", "bias −1"], strict=True):
     x = np.linspace(-2.5, 2.5, 201)
     ax.plot(x, relu(x - bias), "C1--")
     ax.set(title=title, xlabel="x", ylim=(-1.5, 3.8), xticks=range(-2, 3))
-    ax.grid(alpha=0.3)
+    ax.grid()
 axes[0].text(-2.4, 2.9, "x if x > bias else 0", color="C0")
 axes[0].text(-2.4, 2.2, "max(0, x − bias)", color="C1")
 plt.show()
 
 # %% kinks
+#| code-fold: true
 #| label: fig-kinks
 #| fig-cap: Four units relu(w x + b). Each bends at −b/w; the sign of w says which side is active.
 #| fig-alt: >-
@@ -48,10 +50,11 @@ for w, b, label, at in [
     ax.plot(-b / w, 0, "o", color=line.get_color(), clip_on=False, zorder=3)
     ax.text(*at, label, color=line.get_color())
 ax.set(xlabel="x", ylabel="relu(w x + b)", ylim=(0, 4), yticks=range(5))
-ax.grid(alpha=0.3)
+ax.grid()
 plt.show()
 
 # %% fan
+#| code-fold: true
 #| label: fig-fan
 #| fig-cap: Lines through the corner with a slope between 0 and 1 never rise above ReLU.
 #| fig-alt: >-
@@ -66,10 +69,11 @@ for slope in [0, 0.25, 0.5, 0.75, 1]:
 ax.plot(x, relu(x), "C0", lw=3)
 ax.text(0.6, 1.2, "ReLU", color="C0", ha="right")
 ax.set(xlim=(-3.1, 2.1), xlabel="z", xticks=range(-2, 3))
-ax.grid(alpha=0.3)
+ax.grid()
 plt.show()
 
 # %% plane
+#| code-fold: true
 #| label: fig-plane
 #| fig-cap: One unit with two inputs is zero on one side of a line and a tilted plane on the other.
 #| fig-alt: >-
