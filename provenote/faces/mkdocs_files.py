@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Container, Iterable
 from html import escape
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote
 
@@ -38,18 +38,25 @@ def _page_file(page: Page, config: MkDocsConfig) -> File:
     file = File.generated(config, page.source, content="", inclusion=_inclusion(page, config))
     file.dest_uri = file_path(page.url)
     file.url = page.url or "./"
-    if file.url == "./":
-        file.name = "index"
+    file.name = "index" if _opens_its_folder(page) else PurePosixPath(page.source).stem
     if page.file is not None:
         file.edit_uri = page.source
     return file
 
 
+def _opens_its_folder(page: Page) -> bool:
+    """Whether the page is its folder's `index.md`, whatever the note's name."""
+    path = PurePosixPath(file_path(page.url))
+    same_depth = len(path.parts) == len(PurePosixPath(page.source).parts)
+    return same_depth and path.name == "index.html"
+
+
 def _inclusion(page: Page, config: MkDocsConfig) -> InclusionLevel:
-    """Every page of a Site is published; all that MkDocs has to say is whether the nav needs it."""
-    outside_nav = config.not_in_nav and config.not_in_nav.match_file(page.source)
-    in_nav = page.listed and not outside_nav
-    return InclusionLevel.INCLUDED if in_nav else InclusionLevel.NOT_IN_NAV
+    """Every page of a Site is published; all that is left to say is whether the nav lists it."""
+    unlisted = config.not_in_nav and config.not_in_nav.match_file(page.source)
+    if unlisted or not page.listed:
+        return InclusionLevel.NOT_IN_NAV
+    return InclusionLevel.INCLUDED
 
 
 def _asset_file(asset: Asset, config: MkDocsConfig) -> File:

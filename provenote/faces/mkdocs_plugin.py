@@ -20,7 +20,6 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page as MkDocsPage
 
 from provenote import web
-from provenote import web
 from provenote.build import build
 from provenote.faces import mkdocs_files
 from provenote.faces.progress import Progress
@@ -60,11 +59,8 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
         self._serving = command == "serve"
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        logging.getLogger("mkdocs.structure.files").addFilter(_is_true_of_us)
         config.extra_css = [*web.STYLESHEETS, *config.extra_css]  # the site's own come last
-        return config
-
-    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
-        config.extra_css = [*web.STYLESHEETS, *config.extra_css]  # a site's own come last
         return config
 
     @event_priority(100)  # other plugins meet the vault as it will be published
@@ -149,3 +145,8 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
         breaking = [problem for problem in self.site.problems if problem.code.breaks_build]
         if breaking and not self._serving:
             raise Abort(f"The site is written, but not right: {summary(self.site.problems)}")
+
+
+def _is_true_of_us(record: logging.LogRecord) -> bool:
+    """MkDocs warns that a README.md gives way to an index.md; ours have both a page."""
+    return not str(record.msg).startswith("Excluding '")

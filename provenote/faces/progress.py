@@ -7,12 +7,14 @@ from typing import Any
 
 import click
 
+from provenote.model import SessionId
+
 PATIENCE = 1.0
 """Seconds that pass before a bar appears."""
 
 
 class Progress:
-    """Call it with (done, total); it draws on stderr where that is a terminal, else nothing."""
+    """Call it as the build does; it draws on stderr where that is a terminal, else nothing."""
 
     def __init__(self) -> None:
         self._started = time.monotonic()
@@ -21,13 +23,17 @@ class Progress:
     def __enter__(self) -> "Progress":
         return self
 
-    def __call__(self, done: int, total: int) -> None:
+    def __call__(self, done: int, total: int, session: SessionId) -> None:
         if self._bar is None and (done == total or not self._due()):
             return
         if self._bar is None:
-            self._bar = click.progressbar(length=total, label="Running snippets", file=sys.stderr)
-            self._bar.render_progress()
-        self._bar.update(done - self._bar.pos)
+            self._bar = click.progressbar(
+                length=total,
+                label="Running snippets",
+                item_show_func=lambda item: item,
+                file=sys.stderr,
+            )
+        self._bar.update(done - self._bar.pos, session)
 
     def __exit__(
         self,
