@@ -3,13 +3,16 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from html import escape
+
+from markdown_it import MarkdownIt
 
 from provenote.model import Display, Failure, Output, Session, Show, Stream
 from provenote.pages.book import Shown
 from provenote.pages.code import highlighted
 from provenote.run import svg
-from provenote.syntax import parser
+from provenote.syntax import maths
 
 _OPTION_LINES = re.compile(r"\A(?:[ \t]*#\|.*\n?)+")
 
@@ -110,7 +113,13 @@ def _display(data: Mapping[str, str], shown: Shown, prefix: str) -> str:
     return f'<pre class="pn-output">{escape(text)}</pre>\n'
 
 
+@cache
+def _captions() -> MarkdownIt:
+    """Captions hold formatting and maths, but no links into the vault."""
+    return MarkdownIt("commonmark").use(maths.plugin)
+
+
 def _figure(image: str, shown: Shown) -> str:
     caption = shown.cell.options.fig_cap
-    below = f"<figcaption>{parser().renderInline(caption)}</figcaption>" if caption else ""
+    below = f"<figcaption>{_captions().renderInline(caption)}</figcaption>" if caption else ""
     return f'<figure class="pn-figure">{image}{below}</figure>\n'
