@@ -1,0 +1,136 @@
+"""matplotlib in a session: how figures look, and how they are caught.
+
+matplotlib itself is imported inside functions: Provenote does not depend on it.
+"""
+
+import io
+import sys
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from provenote.run import svg
+
+CYCLE = ("#2b7fc4", "#d55e00", "#009e73", "#c0689b", "#b98300", "#8a6fd1", "#808080")
+"""Okabe and Ito's hues in middle tones: told apart by the colour-blind, and each with
+a contrast of 3:1 or more against white as well as against a dark page."""
+
+_SAME: Mapping[str, Any] = {
+    "svg.fonttype": "none",  # text stays text: selected, searched, read aloud
+    "svg.hashsalt": "provenote",  # ids are random without it
+}
+
+STYLE: Mapping[str, Any] = {
+    **_SAME,
+    "figure.figsize": (6.4, 3.6),
+    "figure.constrained_layout.use": True,
+    "font.size": 10,
+    "axes.titlesize": 11,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "legend.frameon": False,
+    "lines.linewidth": 1.8,
+    "grid.color": svg.GRID,
+    "grid.linewidth": 0.8,
+    "figure.facecolor": "none",
+    "axes.facecolor": "none",
+    "savefig.facecolor": "none",
+    **dict.fromkeys(
+        (
+            "text.color",
+            "axes.labelcolor",
+            "axes.edgecolor",
+            "xtick.color",
+            "ytick.color",
+            "boxplot.boxprops.color",
+            "boxplot.capprops.color",
+            "boxplot.flierprops.color",
+            "boxplot.flierprops.markeredgecolor",
+            "boxplot.whiskerprops.color",
+            "hatch.color",
+        ),
+        svg.FOREGROUND,
+    ),
+}
+
+
+def prepare() -> None:
+    """Set the looks, and draw once: fonts and caches that children then inherit."""
+    import matplotlib  # noqa: PLC0415
+    from matplotlib import colors, pyplot  # noqa: PLC0415
+
+    from provenote.run import backend  # noqa: PLC0415
+
+    backend.install()
+    matplotlib.use("agg")
+    names: dict[str, Any] = colors.get_named_colors_mapping()
+    names.update({"k": svg.BLACK, "black": svg.BLACK, "w": svg.WHITE, "white": svg.WHITE})
+    parameters: Any = matplotlib.rcParams
+    parameters.update(STYLE)
+    parameters["axes.prop_cycle"] = matplotlib.rcsetup.cycler(color=CYCLE)
+    figure, axes = pyplot.subplots()
+    axes.plot([0, 1], label="$x$")
+    axes.set(title="warm-up", xlabel="$x$", ylabel="y", xscale="log")
+    axes.legend()
+    bundle(figure)
+    pyplot.close(figure)
+
+
+def bundle(figure: Any) -> dict[str, str]:
+    """A figure as SVG, with a description made from what is written on it."""
+    file = io.StringIO()
+    # No date, no version: the same figure is the same bytes, whatever the author has set.
+    nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+    with sys.modules["matplotlib"].rc_context(_SAME):
+        figure.savefig(file, format="svg", metadata=nothing)
+    return {"image/svg+xml": svg.themed(file.getvalue()), svg.ALT: describe(figure)}
+
+
+def take_open() -> Iterator[dict[str, str]]:
+    """Each figure that pyplot holds open, in the order they were made; they are closed."""
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot is None:
+        return
+    for number in pyplot.get_fignums():
+        figure = pyplot.figure(number)
+        try:
+            yield bundle(figure)
+        finally:
+            pyplot.close(figure)
+
+
+def is_figure(value: Any) -> bool:
+    """Whether a value is a figure; without importing what may not be installed."""
+    known = ("matplotlib.figure", "Figure")
+    return any((base.__module__, base.__name__) == known for base in type(value).__mro__)
+
+
+def is_open(figure: Any) -> bool:
+    """Whether pyplot holds a figure, so that it is shown when its cell ends."""
+    helpers: Any = sys.modules.get("matplotlib._pylab_helpers")
+    managers = helpers.Gcf.get_all_fig_managers() if helpers else ()
+    return any(manager.canvas.figure is figure for manager in managers)
+
+
+def belongs_to_figure(value: Any) -> bool:
+    """Whether a value is what a drawing call returns: the figure says it better."""
+    if isinstance(value, (list, tuple)):
+        return bool(value) and all(belongs_to_figure(item) for item in value)
+    if getattr(getattr(value, "dtype", None), "kind", "") == "O":  # an array of axes
+        return belongs_to_figure(value.ravel().tolist())
+    module = type(value).__module__
+    return module.startswith(("matplotlib.", "mpl_toolkits."))
+
+
+def describe(figure: Any) -> str:
+    """Titles, axis labels and legend entries, as a sentence for each pair of axes."""
+    parts = [figure.get_suptitle()]
+    parts += [_describe_axes(axes) for axes in figure.axes]
+    return ". ".join(part for part in parts if part)
+
+
+def _describe_axes(axes: Any) -> str:
+    labels = [axes.get_ylabel(), axes.get_xlabel()]
+    legend = axes.get_legend()
+    entries = [text.get_text() for text in legend.get_texts()] if legend else []
+    parts = [axes.get_title(), " against ".join(filter(None, labels)), ", ".join(entries)]
+    return ": ".join(" ".join(part.split()) for part in parts if part)

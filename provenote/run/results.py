@@ -1,0 +1,60 @@
+"""Reports of the server as results with real places, and failures as problems."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from provenote.model import Display, Failure, Output, Result, Session, SessionId, Stream
+from provenote.problems import Code, Place, Problem
+from provenote.run.protocol import Event, Failed, Report, unmark
+
+
+def to_result(
+    session: Session, report: Report, depends: Iterable[Path] = (), *, stored: bool = False
+) -> Result:
+    """What a report says of this session, as its cells stand now."""
+    outputs = [tuple(_output(event, session) for event in events) for events in report["outputs"]]
+    outputs += [()] * (len(session.cells) - len(outputs))
+    failed = report["failed"]
+    return Result(
+        session=session.id,
+        outputs=tuple(outputs),
+        failure=_failure(failed, session) if failed else None,
+        seconds=report["seconds"],
+        depends=tuple(depends),
+        stored=stored,
+    )
+
+
+def problems(results: Mapping[SessionId, Result]) -> tuple[Problem, ...]:
+    """A problem for each session that failed."""
+    return tuple(
+        Problem(
+            Code.SNIPPET_FAILED,
+            result.failure.place,
+            f"snippet failed: {result.failure.cause}",
+            detail=result.failure.traceback,
+        )
+        for result in results.values()
+        if result.failure
+    )
+
+
+def _output(event: Event, session: Session) -> Output:
+    if "display" in event:
+        return Display({kind: _sound(text) for kind, text in event["display"].items()})
+    if "failed" in event:
+        return _failure(event["failed"], session)
+    return Stream(event["stream"], _sound(event["text"]))
+
+
+def _failure(failed: Failed, session: Session) -> Failure:
+    cell = session.cells[failed["cell"]]
+    place = Place(cell.place.path, cell.place.line + failed["line"], failed["column"])
+    starts: Sequence[int] = [cell.place.line for cell in session.cells]
+    traceback = unmark(failed["traceback"], starts)
+    return Failure(place, _sound(failed["cause"]), _sound(traceback))
+
+
+def _sound(text: str) -> str:
+    """Text that can be written as UTF-8."""
+    return text.encode("utf-8", "backslashreplace").decode()

@@ -1,0 +1,120 @@
+"""Run sessions: from the store where it is right, in processes where it is not."""
+
+from collections.abc import Callable, Iterable
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+
+from provenote.model import Cell, Result, Session, SessionId
+from provenote.run import fingerprint
+from provenote.run.pool import Pool
+from provenote.run.protocol import Code, Report, Request
+from provenote.run.results import to_result
+from provenote.run.state import Now
+from provenote.run.store import Store
+from provenote.settings import Settings
+
+Progress = Callable[[int, int, SessionId], None]
+"""Told of each session that has run: how many have, of how many, and which it was."""
+
+
+def silent(done: int, total: int, session: SessionId) -> None:
+    """Show no progress."""
+
+
+def run(
+    sessions: Iterable[Session],
+    settings: Settings,
+    *,
+    store: Store | None,
+    progress: Progress = silent,
+    pool: Pool | None = None,
+) -> dict[SessionId, Result]:
+    """The result of each session, whatever their order; raises nothing that a snippet did.
+
+    Without a store, everything runs. A pool that is given stays open for later.
+    """
+    jobs = {s.id: Job(s, request(s, settings)) for s in sessions if s.cells}
+    now = Now(settings.project)
+    results = _stored(jobs.values(), now, store) if store else {}
+    missing = {name: job for name, job in jobs.items() if name not in results}
+    if missing:
+        with nullcontext(pool) if pool else Pool(settings.jobs) as workers:
+            for text, report in workers.run([job.request for job in missing.values()]):
+                name = SessionId(text)
+                results[name] = _conclude(missing[name], report, now, store)
+                progress(len(results) - len(jobs) + len(missing), len(missing), name)
+        if store:
+            store.trim()
+    return {name: results[name] for name in jobs}
+
+
+@dataclass(frozen=True)
+class Job:
+    """A session, and how it is asked for."""
+
+    session: Session
+    request: Request
+
+    @property
+    def key(self) -> str:
+        return fingerprint.key(self.session, self.request)
+
+
+def _stored(jobs: Iterable[Job], now: Now, store: Store) -> dict[SessionId, Result]:
+    found = ((job, _lookup(job, now, store)) for job in jobs)
+    return {job.session.id: result for job, result in found if result}
+
+
+def _lookup(job: Job, now: Now, store: Store) -> Result | None:
+    key = job.key
+    for entry in store.entries(key):
+        if fingerprint.holds(entry.trace, job.session, now):
+            report = store.read(key, entry)
+            if report is not None:
+                files = fingerprint.files(entry.trace, now)
+                return to_result(job.session, report, files, stored=True)
+    return None
+
+
+def _conclude(job: Job, report: Report, now: Now, store: Store | None) -> Result:
+    """A report as a result, remembered if it is one to rely on."""
+    observed = report.get("observed")
+    if observed is None:
+        return to_result(job.session, report)
+    if store and report["failed"] is None:
+        trace = fingerprint.trace(report, observed, job.session, now)
+        if trace is not None:
+            store.add(job.key, trace, report)
+    read = (Path(path) for path in (*observed["read"], *observed["probed"]))
+    files = sorted(path for path in set(read) if path.is_file())
+    return to_result(job.session, report, files)
+
+
+def request(session: Session, settings: Settings) -> Request:
+    """A session as the server is asked for it."""
+    here, project = str(session.file.parent), str(settings.project)
+    return Request(
+        id=session.id,
+        file=str(session.file),
+        shown=session.cells[0].place.path,
+        project=project,
+        # A script finds its neighbours first, as when it is run by hand; a note the project.
+        path=tuple(dict.fromkeys((here, project) if session.script else (project, here))),
+        foreign=(str(settings.store_dir), *map(str, settings.exclude)),
+        script=session.script,
+        cells=tuple(map(_code, session.cells)),
+        timeout=session.timeout,
+        memory=session.memory,
+    )
+
+
+def _code(cell: Cell) -> Code:
+    return Code(
+        source=cell.source,
+        line=cell.place.line,
+        indent=max(cell.place.column - 1, 0),
+        inline=cell.inline,
+        eval=cell.options.eval,
+        error=cell.options.error,
+    )

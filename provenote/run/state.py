@@ -1,0 +1,157 @@
+"""The state in which the things that results depend on are now."""
+
+import hashlib
+import os
+import re
+import stat
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+_DISTRIBUTION = re.compile(r"(?P<name>[^-]+)-(?P<version>.+)\.dist-info$")
+_TOP_LEVEL = re.compile(rb"^(\w+)(?:/|\.[\w.-]*(?:py|so|pyd),)", re.MULTILINE)
+
+
+@dataclass(frozen=True, order=True)
+class Dependency:
+    """One thing that a result depends on."""
+
+    kind: str
+    """`file` (its content), `stat` (whether it exists, its size), `list` (a directory's names),
+    `seek` (the files of a directory that a module of this name can come from), `package`
+    (its version), `project` (where it lies), `lines` (where the cells begin)."""
+    name: str
+    """A path, relative to the project where it lies in it; a distribution's name; or nothing."""
+
+
+class Now:
+    """Looks at the project, and at each file only once while it stays as it is."""
+
+    def __init__(self, project: Path) -> None:
+        self.project = project
+        self._real = Path(os.path.realpath(project))
+        self._hashes: dict[tuple[str, int, int, int, int], str] = {}
+        self._listings: dict[str, tuple[int, tuple[str, ...]]] = {}
+        self._states: Mapping[str, Callable[[str], str]] = {
+            "file": self._content,
+            "stat": self._existence,
+            "list": lambda name: digest("\n".join(self._entries(name)).encode()),
+            "seek": self._candidates,
+            "package": lambda name: _versions().get(name, "absent"),
+            "project": lambda _: str(self.project),
+        }
+
+    def state(self, dependency: Dependency) -> str:
+        """A short text that is another one when the thing is another one."""
+        return self._states[dependency.kind](dependency.name)
+
+    def path(self, name: str) -> Path:
+        return self.project / name
+
+    def relative(self, path: str) -> str:
+        """A path as dependencies name it, so that it holds in another checkout."""
+        for root in (self.project, self._real):
+            if path == str(root):
+                return "."
+            if path.startswith(f"{root}{os.sep}"):
+                return path[len(str(root)) + 1 :].replace(os.sep, "/")
+        return path
+
+    def distribution(self, top: str) -> str:
+        """The installed distribution that a top-level module belongs to."""
+        return top.casefold() if top.casefold() in _versions() else _providers().get(top, top)
+
+    def changed_since(self, dependency: Dependency, moment: float) -> bool:
+        """Whether a file or directory changed after a moment, as far as its time stamps say."""
+        if dependency.kind not in {"file", "stat", "list"}:
+            return False
+        path = self.path(dependency.name)
+        try:
+            found = path.stat()
+        except OSError:  # absent: if it was there, its directory has changed
+            path = path.parent
+            if not path.exists():
+                return False
+            found = path.stat()
+        return max(found.st_mtime, found.st_ctime) > moment
+
+    def _content(self, name: str) -> str:
+        path = self.path(name)
+        try:
+            found = path.stat()
+            if stat.S_ISDIR(found.st_mode):
+                return "directory"
+            signature = (name, found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino)
+            if signature not in self._hashes:
+                with path.open("rb") as file:
+                    self._hashes[signature] = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError:
+            return "absent"
+        return self._hashes[signature]
+
+    def _existence(self, name: str) -> str:
+        try:
+            found = self.path(name).stat()
+        except OSError:
+            return "absent"
+        return "directory" if stat.S_ISDIR(found.st_mode) else f"file of {found.st_size}"
+
+    def _candidates(self, name: str) -> str:
+        folder, _, tail = name.rpartition("/")
+        return " ".join(e for e in self._entries(folder or "/") if e.split(".")[0] == tail)
+
+    def _entries(self, name: str) -> tuple[str, ...]:
+        path = self.path(name)
+        try:
+            changed = path.stat().st_mtime_ns
+        except OSError:
+            return ()
+        if self._listings.get(name, (0, ()))[0] != changed:
+            self._listings[name] = (changed, entries(path))
+        return self._listings[name][1]
+
+
+def entries(folder: Path) -> tuple[str, ...]:
+    """The names in a directory that matter: not what Python and editors leave there."""
+    try:
+        names = [path.name for path in folder.iterdir()]
+    except OSError:
+        return ()
+    return tuple(sorted(name for name in names if name != "__pycache__"))
+
+
+def digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+@cache
+def _metadata() -> tuple[Path, ...]:
+    folders = (Path(entry) for entry in dict.fromkeys(sys.path) if entry.endswith("-packages"))
+    return tuple(
+        folder / name
+        for folder in folders
+        for name in entries(folder)
+        if name.endswith(".dist-info")
+    )
+
+
+@cache
+def _versions() -> Mapping[str, str]:
+    """The version of each installed distribution, by its case-folded name."""
+    matches = (_DISTRIBUTION.match(path.name) for path in _metadata())
+    return {match["name"].casefold(): match["version"] for match in matches if match}
+
+
+@cache
+def _providers() -> Mapping[str, str]:
+    """The distribution of each installed top-level module, as the lists of files say."""
+    providers: dict[str, str] = {}
+    for path in _metadata():
+        match = _DISTRIBUTION.match(path.name)
+        record = path / "RECORD"
+        if match and record.is_file():
+            tops = {name.decode() for name in _TOP_LEVEL.findall(record.read_bytes())}
+            providers |= dict.fromkeys(tops, match["name"].casefold())
+    return providers

@@ -1,0 +1,170 @@
+"""What happens inside a session's process."""
+
+import atexit
+import builtins
+import contextlib
+import faulthandler
+import os
+import signal
+import sys
+import threading
+import warnings
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from provenote.run import display, figures, limits, tracebacks
+from provenote.run.capture import Channel
+from provenote.run.cells import compile_cell
+from provenote.run.observe import Observer, Territory
+from provenote.run.preload import Preloaded
+from provenote.run.protocol import Code, Failed, Request
+
+_OURS = str(Path(__file__).parent)
+_NOT_SHADOWED = frozenset(
+    {"__main__", "builtins", "sys", "os", "io", "site", "encodings", "codecs"}
+)
+
+
+def main(request: Request, messages: int, faults: int, preloaded: Preloaded) -> None:
+    """Run a session; `messages` and `faults` are pipes to the server."""
+    channel = Channel(messages)
+    channel.install()
+    display.send_to(lambda data: channel.send({"display": data}))
+    faulthandler.enable(file=faults, all_threads=False)
+    # The server sends this at the end of the session's time, the kernel at that of its CPU time.
+    faulthandler.register(signal.SIGXCPU, file=faults, all_threads=False, chain=True)
+    Worker(request, channel, preloaded).run()
+
+
+class Worker:
+    """A session that runs: its namespace, and its way to tell what comes out."""
+
+    def __init__(self, request: Request, channel: Channel, preloaded: Preloaded) -> None:
+        self._request = request
+        self._channel = channel
+        self._process = os.getpid()
+        self._territory = Territory(request.project, request.foreign)
+        self._source = tracebacks.Source(request)
+        self._flags = 0
+        self._namespace = _become_main(request, preloaded)
+        self._source.install()
+        self._observer = Observer(self._territory, preloaded)
+        self._lift = limits.restrict(request.memory, 4 * request.timeout)
+
+    def run(self) -> None:
+        """All cells, up to the first failure, and then what was observed."""
+        limits.guard()
+        self._observer.start()
+        for number, cell in enumerate(self._request.cells):
+            if cell.eval:
+                self._channel.send({"cell": number})
+                if not self._run_cell(number, cell):
+                    break
+        self._finish()
+        self._channel.send({"done": self._observer.seen()})
+
+    def _run_cell(self, number: int, cell: Code) -> bool:
+        """Whether the session goes on."""
+        error: BaseException | None = None
+        ended = False
+        try:
+            self._execute(cell)
+            _show_figures()
+        except SystemExit as leaving:
+            ended = leaving.code in {None, 0}
+            error = None if ended else leaving
+        except BaseException as raised:
+            error = raised
+        self._stay_alone()
+        if ended:
+            return False
+        return self._conclude(number, cell, error)
+
+    def _execute(self, cell: Code) -> None:
+        compiled = compile_cell(cell, self._request.shown, self._flags, script=self._request.script)
+        self._flags = compiled.flags
+        if compiled.body is not None:
+            exec(compiled.body, self._namespace)
+        if compiled.last is not None:
+            value = eval(compiled.last, self._namespace)
+            if cell.inline:
+                display.emit(display.bundle(value, inline=True))
+            else:
+                display.last_value(value)
+
+    def _conclude(self, number: int, cell: Code, error: BaseException | None) -> bool:
+        """Report a failure, if this is one; whether the session goes on."""
+        if error is not None:
+            self._lift()  # saying what went wrong takes memory, too
+            failure = self._failed(error, number)
+            with contextlib.suppress(Exception):
+                _show_figures()
+        elif cell.error:
+            failure = Failed(cell=number, line=0, column=0, cause=_UNRAISED, traceback="")
+        else:
+            return True
+        expected = cell.error and error is not None
+        self._channel.send({"failed": failure, "expected": expected})
+        return expected
+
+    def _failed(self, error: BaseException, number: int) -> Failed:
+        return tracebacks.failed(error, number, self._request, self._source, self._is_authors)
+
+    def _is_authors(self, filename: str) -> bool:
+        return self._territory.holds(filename) and not filename.startswith(_OURS)
+
+    def _finish(self) -> None:
+        """What an interpreter does at its end: wait for threads, call what `atexit` was given."""
+        with contextlib.suppress(BaseException):
+            # Private, but nothing else ends the threads of an executor that was left open.
+            threading._shutdown()  # type: ignore[attr-defined]
+            atexit._run_exitfuncs()
+        self._stay_alone()
+
+    def _stay_alone(self) -> None:
+        """End a process that the author forked and let run on: the rest is not its to do."""
+        if os.getpid() != self._process:
+            os._exit(0)
+
+
+_UNRAISED = "was expected to raise (`error: true`) and did not"
+
+
+def _become_main(request: Request, preloaded: Preloaded) -> dict[str, Any]:
+    """Look like an interpreter that was started for this file; gives its namespace."""
+    preloaded.hide()
+    module = ModuleType("__main__")
+    module.__file__ = request.file
+    sys.modules["__main__"] = module
+    sys.argv[:] = [request.file]
+    sys.path[:0] = request.path
+    builtins.display = display.display  # type: ignore[attr-defined]
+    warnings.formatwarning = _format_warning
+    _forget_shadowed(request)
+    namespace = vars(module)
+    namespace["__builtins__"] = builtins
+    return namespace
+
+
+def _forget_shadowed(request: Request) -> None:
+    """A local module goes before a standard one, also one that we happened to load."""
+    local = {
+        entry.name.split(".")[0]
+        for folder in map(Path, request.path)
+        if folder.is_dir()
+        for entry in folder.iterdir()
+    }
+    for name in list(sys.modules):
+        if name.partition(".")[0] in local - _NOT_SHADOWED:
+            del sys.modules[name]
+
+
+def _format_warning(message: Any, category: type[Warning], *_: Any, **__: Any) -> str:
+    """Without its line, which moves when prose does; the page shows it under its cell."""
+    return f"{category.__name__}: {message}\n"
+
+
+def _show_figures() -> None:
+    for one in figures.take_open():
+        display.emit(one)
