@@ -20,6 +20,7 @@ from provenote.build import build
 from provenote.faces import configuration, console, site_dir
 from provenote.faces.mkdocs_plugin import ProvenotePlugin
 from provenote.faces.progress import Progress
+from provenote.faces.running import find, run_file
 from provenote.faces.wording import count, explain, summary
 from provenote.problems import Code, in_order
 
@@ -134,6 +135,33 @@ def check_command(vault: Path, strict: bool) -> None:
         p.code.breaks_build or p.code is Code.NO_NOTES for p in problems
     ):
         sys.exit(1)
+
+
+@main.command("run")
+@click.argument("file", metavar="FILE|NOTE")
+def run_command(file: str) -> None:
+    """Run the snippets of one note or script, and print what they give.
+
+    It is named by its path, or as links name it: "Dying ReLU".
+    """
+    config, plugin = _load(_home(Path(file)))
+    settings, _ = plugin.settings(config)
+    path = find(file, settings)
+    if path is None:
+        raise click.ClickException(f"{file} is no file, and no note of {settings.vault}")
+    problems = run_file(path, settings)
+    for problem in problems:
+        click.echo(problem, err=True)
+    if problems:
+        sys.exit(1)
+
+
+def _home(file: Path) -> Path:
+    """The project that a file belongs to: the nearest directory with a mkdocs.yml, else here."""
+    above = file.absolute().parents if file.is_file() else (Path(),)
+    elsewhere = file.is_file() and not file.absolute().is_relative_to(Path.cwd())
+    fallback = file.parent if elsewhere else Path()
+    return next((root for root in above if configuration.file_in(root)), fallback)
 
 
 @main.command("new")

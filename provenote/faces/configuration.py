@@ -47,14 +47,19 @@ class _Memory(io.BytesIO):
         pass
 
 
+def file_in(directory: Path) -> Path | None:
+    """The mkdocs.yml of a directory, if it has one."""
+    return next((directory / name for name in _NAMES if (directory / name).is_file()), None)
+
+
 def source(vault: Path, site_dir: Path) -> dict[str, Any]:
     """What MkDocs' `load_config` and `serve` need to find a vault's configuration.
 
     Where there is no mkdocs.yml, sites may lie in the vault; they are no part of it.
     """
-    for name in _NAMES:
-        if (vault / name).is_file():
-            return {"config_file": str(vault / name)}
+    file = file_in(vault)
+    if file is not None:
+        return {"config_file": str(file)}
     text = yaml.safe_dump(_made_up(vault.absolute(), site_dir.absolute()))
     # MkDocs takes no vault that lies beside its mkdocs.yml; here there is none.
     return {"config_file": _Memory(text.encode()), "config_file_path": ""}
