@@ -4,6 +4,7 @@ No script runs in the reader's browser, and a formula that cannot be typeset is
 known when the site is built: its token carries `error` and the offset of it.
 """
 
+import re
 from functools import cache
 
 from markdown_it import MarkdownIt
@@ -63,6 +64,10 @@ def _closing(src: str, start: int, stop: int, mark: str) -> int:
     return end
 
 
+# Fonts draw primes raised already; as a superscript they would be raised twice.
+_PRIME = re.compile("<mo>([′″‴⁗])</mo>")
+
+
 @cache
 def _converter() -> LatexToMathML:
     return LatexToMathML(fancy_error=False)
@@ -78,9 +83,8 @@ def _typeset(state: StateCore) -> None:
 def _convert(token: Token) -> None:
     display = token.type == "math_block" or token.markup == "$$"
     try:
-        token.meta["mathml"] = _converter().convert_with_local_state(
-            token.content, displaystyle=display
-        )
+        mathml = _converter().convert_with_local_state(token.content, displaystyle=display)
+        token.meta["mathml"] = _PRIME.sub(r'<mo class="pn-prime">\1</mo>', mathml)
     except LatexError as error:
         offset, _, text = str(error).partition(": ")
         token.meta["error"] = text.strip().rstrip(".")
