@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import re
 from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
@@ -41,7 +42,12 @@ def code(text: str) -> str:
     return f"<code>{escape(text)}</code>"
 
 
+def prose(text: str) -> str:
+    return re.sub("`([^`]+)`", r"<code>\1</code>", escape(text))
+
+
 # %% settings
+#| echo: false
 texts = documented(settings.Settings)
 here = Path()
 defaults = settings.Settings(project=here, vault=here, jobs=1)
@@ -58,10 +64,11 @@ def default(name: str) -> str:
 
 Table(
     ("setting", "default", "what it does"),
-    [(code(name), default(name), escape(texts[name])) for name in settings.OPTIONS],
+    [(code(name), default(name), prose(texts[name])) for name in settings.OPTIONS],
 )
 
 # %% options
+#| echo: false
 session = {
     "echo": "Whether the source is shown.",
     "code-fold": "Whether the source is folded.",
@@ -72,15 +79,16 @@ session = {
 texts = {name.replace("_", "-"): text for name, text in documented(CellOptions).items()}
 Table(
     ("option", "what it says"),
-    [(code(name), escape({**texts, **session}[name])) for name in CELL_OPTIONS],
+    [(code(name), prose({**texts, **session}[name])) for name in CELL_OPTIONS],
 )
 
 # %% problems
+#| echo: false
 texts = documented(problems.Code)
 Table(
     ("code", "what it means", "ends the build"),
     [
-        (code(c.value), escape(texts[c.name]), "always" if c.breaks_build else "if strict")
+        (code(c.value), prose(texts[c.name]), "always" if c.breaks_build else "if strict")
         for c in problems.Code
     ],
 )
