@@ -21,7 +21,7 @@ Params: TypeAlias = tuple[tuple[Array, Array], ...]
 def floats(where: str, name: str, value: object) -> Array:
     """The argument as an array of floats; integer arrays are refused: they would round.
 
-    Shapes:  value (...)  ->  array (...)
+    Shapes:  where, name, value (...)  ->  array (...)
     Raises:  TypeError for lists and for arrays of integers, booleans or objects.
     Source:  NumPy keeps integer arrays integer under in-place arithmetic:
              https://numpy.org/doc/stable/user/basics.types.html
@@ -42,7 +42,7 @@ def floats(where: str, name: str, value: object) -> Array:
 def matrix(where: str, name: str, value: Array) -> Array:
     """The argument as a non-empty batch: a matrix with one example per row.
 
-    Shapes:  value (m, n)  ->  matrix (m, n)
+    Shapes:  where, name, value (m, n)  ->  matrix (m, n)
     Raises:  TypeError unless floats; ValueError unless two-dimensional with m, n >= 1.
     Source:  batch-first convention, see the package's docstring.
     """
@@ -57,7 +57,7 @@ def matrix(where: str, name: str, value: Array) -> Array:
 def require_same_shape(where: str, name: str, a: Array, other: str, b: Array) -> None:
     """Refuse two shapes that NumPy might broadcast.
 
-    Shapes:  a (...), b (...)  ->  None
+    Shapes:  where, name, a (...), other, b (...)  ->  None
     Raises:  ValueError if the shapes differ in any way, (5, 1) and (5,) included.
     Source:  https://numpy.org/doc/stable/user/basics.broadcasting.html
     """
@@ -68,7 +68,7 @@ def require_same_shape(where: str, name: str, a: Array, other: str, b: Array) ->
 def require_like(where: str, params: Params, grads: Params) -> None:
     """Refuse gradients that belong to another network.
 
-    Shapes:  params, grads  ->  None
+    Shapes:  where, params, grads  ->  None
     Raises:  ValueError if the number of layers or a shape differs, naming it.
     Source:  a gradient has the shape of its parameter.
     """

@@ -25,8 +25,9 @@ def optimal_step(dtype: DTypeLike, order: int) -> float:
     Source:  the minimum of h^order + eps / h up to constants, eps^(1 / (order + 1)); order 1 is
              the forward difference, 2 the central one, 4 the five-point one. Press et al.,
              Numerical Recipes 2007, section 5.7.
-    Example: >>> f"{optimal_step(np.float64, 2):.2e}"
-             '6.06e-06'
+
+    >>> f"{optimal_step(np.float64, 2):.2e}"
+    '6.06e-06'
     """
     if np.dtype(dtype).kind != "f":
         raise TypeError(f"optimal_step: dtype {np.dtype(dtype)} is not a float")
@@ -38,15 +39,16 @@ def optimal_step(dtype: DTypeLike, order: int) -> float:
 def complex_step(f: Function, x: Floats, h: float = 1e-30) -> Array:
     """The gradient of f at x by the complex step.
 
-    Shapes:   x (...)  ->  gradient (...)
+    Shapes:   f, x (...)  ->  gradient (...)
     Numerics: exact to rounding for every h <= 1e-8. Branches must ask for the real part, and
               `abs`, `conj` and norms are not analytic: they give a wrong gradient silently.
     Raises:   TypeError unless x is real floats and f keeps the imaginary part; ValueError unless
               h > 0 and f gives one number.
     Source:   Squire and Trapp, SIAM Rev. 40 (1998) 110-112; Martins, Sturdza and Alonso, ACM
               TOMS 29 (2003) 245-262.
-    Example:  >>> complex_step(lambda x: (x**3).sum(), np.array([1.0, 2.0]))
-              array([ 3., 12.])
+
+    >>> complex_step(lambda x: (x**3).sum(), np.array([1.0, 2.0]))
+    array([ 3., 12.])
     """
     x = _real("complex_step", x, h)
     gradient = np.zeros_like(x)
@@ -63,13 +65,14 @@ def complex_step(f: Function, x: Floats, h: float = 1e-30) -> Array:
 def central(f: Function, x: Floats, h: float | None = None) -> Array:
     """The gradient of f at x by central differences, (f(x + h) - f(x - h)) / 2h.
 
-    Shapes:   x (...)  ->  gradient (...)
+    Shapes:   f, x (...)  ->  gradient (...)
     Numerics: each coordinate moves by h max(1, |x_i|) and the quotient divides by the distance
               between the two points as they were rounded; by default h is the optimal step.
     Raises:   TypeError unless x is real floats; ValueError unless h > 0 and f gives one number.
     Source:   Press et al., Numerical Recipes 2007, section 5.7.
-    Example:  >>> central(lambda x: (x**3).sum(), np.array([1.0, 2.0])).round(6)
-              array([ 3., 12.])
+
+    >>> central(lambda x: (x**3).sum(), np.array([1.0, 2.0])).round(6)
+    array([ 3., 12.])
     """
     x = _real("central", x, h)
     gradient = np.zeros_like(x)
@@ -82,12 +85,13 @@ def central(f: Function, x: Floats, h: float | None = None) -> Array:
 def forward_difference(f: Function, x: Floats, h: float | None = None) -> Array:
     """The gradient of f at x by forward differences, (f(x + h) - f(x)) / h.
 
-    Shapes:   x (...)  ->  gradient (...)
+    Shapes:   f, x (...)  ->  gradient (...)
     Numerics: half the evaluations of `central` for half its digits; steps as there.
     Raises:   TypeError unless x is real floats; ValueError unless h > 0 and f gives one number.
     Source:   Press et al., Numerical Recipes 2007, section 5.7.
-    Example:  >>> forward_difference(lambda x: (x**3).sum(), np.array([1.0, 2.0])).round(4)
-              array([ 3., 12.])
+
+    >>> forward_difference(lambda x: (x**3).sum(), np.array([1.0, 2.0])).round(4)
+    array([ 3., 12.])
     """
     x = _real("forward_difference", x, h)
     gradient, here = np.zeros_like(x), _number("forward_difference", f, x.copy())
@@ -103,8 +107,9 @@ def relative_error(g: Array, n: Array) -> float:
     Shapes:  g (...), n (...)  ->  error
     Raises:  TypeError unless floats; ValueError if the shapes differ.
     Source:  the whole-tensor form of CS231n's elementwise error; two zeros agree.
-    Example: >>> relative_error(np.ones(3), -np.ones(3))
-             1.0
+
+    >>> relative_error(np.ones(3), -np.ones(3))
+    1.0
     """
     g, n = floats("relative_error", "g", g), floats("relative_error", "n", n)
     require_same_shape("relative_error", "g", g, "n", n)

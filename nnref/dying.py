@@ -13,9 +13,10 @@ def activity(params: Params, X: Array, act: Activation | str = relu) -> tuple[Ar
     Shapes:  params, X (m, n_0)  ->  shares
     Raises:  as `nnref.mlp.forward`.
     Source:  Maas, Hannun and Ng, ICML 2013, section 2, measure units' sparsity so.
-    Example: >>> params = ((np.array([[1.0, -1.0]]), np.zeros(2)), (np.ones((2, 1)), np.zeros(1)))
-             >>> activity(params, np.array([[1.0], [2.0], [-1.0], [0.0]]))
-             (array([0.5 , 0.25]),)
+
+    >>> params = ((np.array([[1.0, -1.0]]), np.zeros(2)), (np.ones((2, 1)), np.zeros(1)))
+    >>> activity(params, np.array([[1.0], [2.0], [-1.0], [0.0]]))
+    (array([0.5 , 0.25]),)
     """
     return tuple(np.mean(Z.real > 0, axis=0) for Z in _hidden(params, X, act))  # (n_units,) each
 
@@ -26,9 +27,10 @@ def dead_units(params: Params, X: Array, act: Activation | str = relu) -> tuple[
     Shapes:  params, X (m, n_0)  ->  masks
     Raises:  as `nnref.mlp.forward`.
     Source:  Lu, Shin, Su and Karniadakis, arXiv:1903.06733.
-    Example: >>> params = ((np.array([[1.0, -1.0]]), np.zeros(2)), (np.ones((2, 1)), np.zeros(1)))
-             >>> dead_units(params, np.array([[1.0], [2.0]]))
-             (array([False,  True]),)
+
+    >>> params = ((np.array([[1.0, -1.0]]), np.zeros(2)), (np.ones((2, 1)), np.zeros(1)))
+    >>> dead_units(params, np.array([[1.0], [2.0]]))
+    (array([False,  True]),)
     """
     return tuple(np.all(Z.real <= 0, axis=0) for Z in _hidden(params, X, act))  # (n_units,) each
 

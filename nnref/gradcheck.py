@@ -124,7 +124,7 @@ def check_gradients(  # noqa: PLR0913 -- three of the six have a default
         raise ValueError(f"check_gradients: no method {method!r}; known: {', '.join(THRESHOLDS)}")
     g, x = _vector_like("check_gradients", grads, params), flatten(params)
     if method == "complex":
-        numeric = complex_step(lambda v: loss(unflatten(v, params)), x, h or 1e-30)
+        numeric = complex_step(lambda v: loss(unflatten(v, params)), x, 1e-30 if h is None else h)
     else:
         numeric = central(lambda v: loss(unflatten(v, params)), x, h)
     skip = np.zeros(x.shape, dtype=bool)
@@ -148,7 +148,7 @@ def kink_pattern(
 ) -> Array:
     """On which side of each kink every pre-activation lies; empty for smooth activations.
 
-    Shapes:  params, X (m, n_0)  ->  pattern (S,)
+    Shapes:  params, X (m, n_0)  ->  pattern (bits,)
     Raises:  as `nnref.mlp.forward`.
     Source:  a difference quotient is right only where the pattern is the same at both ends.
     """

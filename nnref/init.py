@@ -28,7 +28,8 @@ def zeros(
     Raises:  ValueError unless both fans are positive; TypeError unless dtype is a float.
     Source:  Goodfellow, Bengio and Courville, Deep Learning 2016, section 8.4.
     """
-    return constant(fan_in, fan_out, rng, dtype, value=0.0)
+    _require("zeros", fan_in, fan_out, rng, dtype)
+    return np.zeros((fan_in, fan_out), dtype=dtype)
 
 
 def constant(
@@ -76,7 +77,8 @@ def lecun(
     Raises:  ValueError unless both fans are positive; TypeError unless dtype is a float.
     Source:  LeCun, Bottou, Orr and Mueller, Efficient BackProp 1998, section 4.6.
     """
-    return normal(fan_in, fan_out, rng, dtype, std=1 / math.sqrt(fan_in or 1))
+    _require("lecun", fan_in, fan_out, rng, dtype)
+    return normal(fan_in, fan_out, rng, dtype, std=1 / math.sqrt(fan_in))
 
 
 def glorot(
@@ -88,7 +90,8 @@ def glorot(
     Raises:  ValueError unless both fans are positive; TypeError unless dtype is a float.
     Source:  Glorot and Bengio, AISTATS 2010, eq. 12.
     """
-    return normal(fan_in, fan_out, rng, dtype, std=math.sqrt(2 / (fan_in + fan_out or 1)))
+    _require("glorot", fan_in, fan_out, rng, dtype)
+    return normal(fan_in, fan_out, rng, dtype, std=math.sqrt(2 / (fan_in + fan_out)))
 
 
 def he(fan_in: int, fan_out: int, rng: np.random.Generator, dtype: DTypeLike = np.float64) -> Array:
@@ -98,7 +101,8 @@ def he(fan_in: int, fan_out: int, rng: np.random.Generator, dtype: DTypeLike = n
     Raises:  ValueError unless both fans are positive; TypeError unless dtype is a float.
     Source:  He, Zhang, Ren and Sun, ICCV 2015, arXiv:1502.01852, eq. 10.
     """
-    return normal(fan_in, fan_out, rng, dtype, std=math.sqrt(2 / (fan_in or 1)))
+    _require("he", fan_in, fan_out, rng, dtype)
+    return normal(fan_in, fan_out, rng, dtype, std=math.sqrt(2 / (fan_in)))
 
 
 def orthogonal(
@@ -147,9 +151,10 @@ def init_params(
     Shapes:  sizes, scheme, rng  ->  params
     Raises:  ValueError for fewer than two sizes, one that is not positive, or an unknown scheme.
     Source:  `functools.partial(normal, std=1.0)` is a scheme too.
-    Example: >>> params = init_params((2, 3, 1), "he", np.random.default_rng(0))
-             >>> [(W.shape, b.shape) for W, b in params]
-             [((2, 3), (3,)), ((3, 1), (1,))]
+
+    >>> params = init_params((2, 3, 1), "he", np.random.default_rng(0))
+    >>> [(W.shape, b.shape) for W, b in params]
+    [((2, 3), (3,)), ((3, 1), (1,))]
     """
     if len(sizes) < 2:
         raise ValueError(f"init_params: sizes {tuple(sizes)} need an input and an output")

@@ -10,8 +10,9 @@ def dense(X: Array, W: Array, b: Array) -> Array:
     Raises:  TypeError unless floats; ValueError if sizes differ, naming them, or m = 0.
     Cost:    2 m n_in n_out flops.
     Source:  Goodfellow, Bengio and Courville, Deep Learning 2016, section 6.1.
-    Example: >>> dense(np.ones((1, 2)), np.eye(2), np.array([0.5, -0.5]))
-             array([[1.5, 0.5]])
+
+    >>> dense(np.ones((1, 2)), np.eye(2), np.array([0.5, -0.5]))
+    array([[1.5, 0.5]])
     """
     X, W, b = matrix("dense", "X", X), matrix("dense", "W", W), floats("dense", "b", b)
     _require_inner_sizes("dense", X, W)
@@ -29,8 +30,9 @@ def dense_vjp(X: Array, W: Array, dZ: Array) -> tuple[Array, Array, Array]:
     Raises:  TypeError unless floats; ValueError if sizes differ, naming them.
     Cost:    4 m n_in n_out flops, twice the forward pass.
     Source:  Goodfellow, Bengio and Courville, Deep Learning 2016, section 6.5.6.
-    Example: >>> dense_vjp(np.ones((2, 1)), np.eye(1), np.array([[1.0], [2.0]]))[2]
-             array([3.])
+
+    >>> dense_vjp(np.ones((2, 1)), np.eye(1), np.array([[1.0], [2.0]]))[2]
+    array([3.])
     """
     X, W, dZ = (
         matrix("dense_vjp", name, array) for name, array in (("X", X), ("W", W), ("dZ", dZ))

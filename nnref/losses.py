@@ -14,11 +14,12 @@ from nnref.softmax import log_softmax
 def mse(pred: Array, y: Array) -> tuple[Array, Array]:
     """Mean squared error over all elements (not halved), and its gradient by the prediction.
 
-    Shapes:  pred (m, n), y (m, n)  ->  loss (), dpred (m, n)
+    Shapes:  pred (...), y (...)  ->  loss (), dpred (...)
     Raises:  TypeError unless floats; ValueError if empty or shapes differ, (m, 1) and (m,) too.
     Source:  Bishop, PRML 2006, section 3.1.1, with 1/(m n) in the place of 1/2.
-    Example: >>> float(mse(np.array([[1.0], [3.0]]), np.array([[1.0], [1.0]]))[0])
-             2.0
+
+    >>> float(mse(np.array([[1.0], [3.0]]), np.array([[1.0], [1.0]]))[0])
+    2.0
     """
     pred, y = _pair("mse", "pred", pred, y)
     error = pred - y
@@ -28,17 +29,19 @@ def mse(pred: Array, y: Array) -> tuple[Array, Array]:
 def bce_logits(z: Array, y: Array) -> tuple[Array, Array]:
     """Mean binary cross-entropy of sigmoid(z) over all elements, and its gradient by z.
 
-    Shapes:   z (m, n), y (m, n)  ->  loss (), dz (m, n)
+    Shapes:   z (...), y (...)  ->  loss (), dz (...)
     Units:    nats per element; y is the probability of class 1, as floats in [0, 1].
     Numerics: max(z, 0) - y z + log(1 + exp(-|z|)): no cancellation when y is 0 or 1.
     Raises:   TypeError unless floats; ValueError if empty, shapes differ, or y outside [0, 1].
     Source:   Bishop, PRML 2006, eq. 4.90-4.91.
-    Example:  >>> float(bce_logits(np.array([[1000.0]]), np.array([[0.0]]))[0])
-              1000.0
+
+    >>> float(bce_logits(np.array([[1000.0]]), np.array([[0.0]]))[0])
+    1000.0
     """
     z, y = _pair("bce_logits", "z", z, y)
-    if not ((y.real >= 0) & (y.real <= 1)).all():
-        raise ValueError("bce_logits: y must lie in [0, 1]")
+    outside = ~((y.real >= 0) & (y.real <= 1))  # NaN is outside
+    if outside.any():
+        raise ValueError(f"bce_logits: y must lie in [0, 1], found {y[outside][0]}")
     negative = z.real < 0
     size = np.where(negative, -z, z)  # |z|, analytic
     loss = np.where(negative, 0, z) - y * z + np.log1p(np.exp(-size))
@@ -54,8 +57,9 @@ def softmax_ce(z: Array, labels: Array) -> tuple[Array, Array]:
     Raises:   TypeError unless z is floats and labels are integers; ValueError for m = 0, a
               shape mismatch or a label outside 0..K-1.
     Source:   Bishop, PRML 2006, eq. 4.108-4.109.
-    Example:  >>> float(softmax_ce(np.zeros((2, 4)), np.array([0, 3]))[0].round(6))
-              1.386294
+
+    >>> float(softmax_ce(np.zeros((2, 4)), np.array([0, 3]))[0].round(6))
+    1.386294
     """
     z = matrix("softmax_ce", "z", z)
     _require_labels("softmax_ce", z, labels)

@@ -34,9 +34,10 @@ def forward(
     Raises:  TypeError unless floats; ValueError if a layer does not fit, naming it, for no layer,
              an empty batch or an unknown activation.
     Source:  Rumelhart, Hinton and Williams, Nature 323 (1986) 533-536.
-    Example: >>> params = ((np.eye(2), np.zeros(2)), (np.ones((2, 1)), np.zeros(1)))
-             >>> forward(params, np.array([[1.0, -1.0]]))[0]  # relu drops the -1
-             array([[1.]])
+
+    >>> params = ((np.eye(2), np.zeros(2)), (np.ones((2, 1)), np.zeros(1)))
+    >>> forward(params, np.array([[1.0, -1.0]]))[0]  # relu drops the -1
+    array([[1.]])
     """
     require_params("forward", params, matrix("forward", "X", X))
     hidden, last = as_activation("forward", act), as_activation("forward", out_act)
@@ -134,7 +135,7 @@ def n_params(params: Params) -> int:
 def as_activation(where: str, act: Activation | str) -> Activation:
     """The activation itself, or the one of that name.
 
-    Shapes:  act  ->  activation
+    Shapes:  where, act  ->  activation
     Raises:  ValueError for an unknown name, listing the known.
     Source:  `nnref.activations.ACTIVATIONS`.
     """
@@ -148,7 +149,7 @@ def as_activation(where: str, act: Activation | str) -> Activation:
 def require_params(where: str, params: Params, X: Array | None = None) -> None:
     """Refuse parameters whose layers do not fit each other, or X.
 
-    Shapes:  params, X (m, n_0)  ->  None
+    Shapes:  where, params  ->  None
     Raises:  TypeError unless floats; ValueError for no layer, or naming the one that does not fit.
     Source:  the layers' contract, `nnref.layers.dense`.
     """

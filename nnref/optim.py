@@ -9,9 +9,10 @@ def sgd(params: Params, grads: Params, lr: float) -> Params:
     Shapes:  params, grads, lr  ->  params
     Raises:  ValueError unless lr > 0, or if shapes differ.
     Source:  Robbins and Monro, Ann. Math. Statist. 22 (1951) 400-407.
-    Example: >>> params, grads = ((np.eye(1), np.ones(1)),), ((np.eye(1), np.ones(1)),)
-             >>> sgd(params, grads, lr=0.5)
-             ((array([[0.5]]), array([0.5])),)
+
+    >>> params, grads = ((np.eye(1), np.ones(1)),), ((np.eye(1), np.ones(1)),)
+    >>> sgd(params, grads, lr=0.5)
+    ((array([[0.5]]), array([0.5])),)
     """
     if not lr > 0:
         raise ValueError(f"sgd: lr must be positive, got {lr}")

@@ -12,8 +12,9 @@ def logsumexp(z: Array) -> Array:
     Numerics: max(z) is taken out first, so that no exponential exceeds 1.
     Raises:   TypeError unless floats; ValueError for K = 0.
     Source:   Blanchard, Higham and Higham, IMA J. Numer. Anal. 41 (2021) 2311-2330.
-    Example:  >>> float(logsumexp(np.array([1000.0, 1000.0])).round(6))
-              1000.693147
+
+    >>> float(logsumexp(np.array([1000.0, 1000.0])).round(6))
+    1000.693147
     """
     shift, shifted = _shifted("logsumexp", z)
     total: Array = shift[..., 0] + np.log(np.exp(shifted).sum(axis=-1))
@@ -26,8 +27,9 @@ def softmax(z: Array) -> Array:
     Shapes:   z (..., K)  ->  p (..., K)
     Raises:   TypeError unless floats; ValueError for K = 0.
     Source:   Bridle, NIPS 1989; Bishop, PRML 2006, eq. 4.104-4.105.
-    Example:  >>> softmax(np.array([[1000.0, 1000.0]]))
-              array([[0.5, 0.5]])
+
+    >>> softmax(np.array([[1000.0, 1000.0]]))
+    array([[0.5, 0.5]])
     """
     _, shifted = _shifted("softmax", z)
     e: Array = np.exp(shifted)
@@ -41,8 +43,9 @@ def log_softmax(z: Array) -> Array:
     Shapes:   z (..., K)  ->  log p (..., K)
     Raises:   TypeError unless floats; ValueError for K = 0.
     Source:   Blanchard, Higham and Higham, IMA J. Numer. Anal. 41 (2021) 2311-2330.
-    Example:  >>> log_softmax(np.array([0.0, -1000.0]))
-              array([    0., -1000.])
+
+    >>> log_softmax(np.array([0.0, -1000.0]))
+    array([    0., -1000.])
     """
     _, shifted = _shifted("log_softmax", z)
     log_p: Array = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
@@ -55,9 +58,10 @@ def softmax_jacobian(z: Array) -> Array:
     Shapes:   z (..., K)  ->  J (..., K, K)
     Raises:   TypeError unless floats; ValueError for K = 0.
     Source:   Bishop, PRML 2006, eq. 4.106.
-    Example:  >>> softmax_jacobian(np.zeros(2))
-              array([[ 0.25, -0.25],
-                     [-0.25,  0.25]])
+
+    >>> softmax_jacobian(np.zeros(2))
+    array([[ 0.25, -0.25],
+           [-0.25,  0.25]])
     """
     p = softmax(z)
     delta = np.eye(p.shape[-1], dtype=p.dtype)
