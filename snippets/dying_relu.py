@@ -1,6 +1,7 @@
 """How ReLU units die, and which of them come back."""
 
 # %% setup
+#| code-fold: true
 from functools import partial
 from statistics import NormalDist
 
@@ -15,11 +16,11 @@ from nnref.optim import sgd
 
 rng = np.random.default_rng(0)
 X = rng.normal(size=(256, 2))
-y = (X[:, :1] * X[:, 1:] > 0).astype(float)  # do the two inputs have the same sign?
+y = (X[:, :1] * X[:, 1:] > 0).astype(float)  # have they the same sign?
 
 
 def train(update, seed, steps=300):
-    """Train a 2-32-32-1 network on all of X; its parameters before each step and at the end."""
+    """A network's parameters before each full-batch step, and at the end."""
     history = [init_params((2, 32, 32, 1), "he", np.random.default_rng(seed))]
     for _ in range(steps):
         logits, cache = forward(history[-1], X)
@@ -34,6 +35,7 @@ def loss(params):
 
 
 # %% learning rate
+#| code-fold: true
 #| label: fig-dead-share-learning-rate
 #| fig-cap: >-
 #|   Dead units after 300 steps of gradient descent against the learning rate, by layer. A dot is
@@ -44,9 +46,8 @@ def loss(params):
 #|   rate of 1 on, and reaches nearly all units.
 rates = [0.1, 0.3, 1, 2, 4, 8]
 runs = {lr: [train(partial(sgd, lr=lr), seed) for seed in range(6)] for lr in rates}
-dead = np.array(
-    [[[units.mean() for units in dead_units(run[-1], X)] for run in runs[lr]] for lr in rates]
-)  # (rates, runs, layers)
+masks = np.array([[dead_units(run[-1], X) for run in runs[lr]] for lr in rates])
+dead = masks.mean(axis=-1)  # (rates, runs, layers)
 
 fig, ax = plt.subplots(figsize=(5, 3.4))
 for layer, color in enumerate(["C0", "C1"]):
@@ -68,9 +69,11 @@ small, large = dead[:3].mean(axis=1), dead[-2:].mean(axis=1)
 assert (small[:, 0] == 0).all()  # up to a rate of 1 no unit of layer 1 dies
 assert (large > 0.2).all()
 assert (large[:, 1] > large[:, 0]).all()  # layer 2 suffers more
-assert abs(np.median([loss(run[-1]) for run in runs[8]]) - np.log(2)) < 0.01  # a coin toss
+typical = np.median([loss(run[-1]) for run in runs[8]])
+assert abs(typical - np.log(2)) < 0.01  # a coin toss
 
 # %% activity
+#| code-fold: true
 #| label: fig-activity
 #| fig-cap: >-
 #|   On how many of the 256 examples is a hidden unit active? All 64 hidden units of one network;
@@ -85,7 +88,7 @@ networks = {
     "trained, learning rate 0.3": runs[0.3][0][-1],
     "trained, learning rate 4": runs[4][0][-1],
 }
-shares = {name: np.concatenate(activity(params, X)) for name, params in networks.items()}
+shares = {name: np.concatenate(activity(net, X)) for name, net in networks.items()}
 
 fig, axes = plt.subplots(3, sharex=True, sharey=True, figsize=(5, 5), layout="constrained")
 for ax, (name, active) in zip(axes, shares.items(), strict=True):
@@ -100,10 +103,11 @@ axes[2].set_xlabel("share of examples on which the unit is active")
 plt.show()
 
 fresh = shares["fresh, He initialisation"]
-assert 0.4 < fresh.mean() < 0.6  # half of all unit-example pairs are off: sparse, not dead
+assert 0.4 < fresh.mean() < 0.6  # half of all pairs are off: sparse, not dead
 assert (shares["trained, learning rate 4"] == 0).sum() > 2 * (fresh == 0).sum()
 
 # %% bias
+#| code-fold: true
 #| label: fig-dead-share-bias
 #| fig-cap: >-
 #|   4000 He-initialised units with 20 standard normal inputs and 1000 examples, all with the same
@@ -115,13 +119,13 @@ assert (shares["trained, learning rate 4"] == 0).sum() > 2 * (fresh == 0).sum()
 #|   steeply to nearly one at -7. Dots of the measurement lie on both curves.
 n_in, n_units, m = 20, 4000, 1000
 W = he(n_in, n_units, rng)
-Z = rng.normal(size=(m, n_in)) @ W  # pre-activations without a bias: (m, n_units)
+Z = rng.normal(size=(m, n_in)) @ W  # without the bias: (m, n_units)
 biases = np.linspace(-8, 0, 17)
 measured_dead = np.array([(Z.max(axis=0) + b <= 0).mean() for b in biases])
 measured_active = np.array([(Z + b > 0).mean() for b in biases])
 
 Phi = np.vectorize(NormalDist().cdf)
-norms = np.linalg.norm(W, axis=0)  # given its weights, a unit's z is normal with this deviation
+norms = np.linalg.norm(W, axis=0)  # a unit's z has this standard deviation
 p_off = Phi(-biases[:, None] / norms)  # on one example: (biases, n_units)
 p_dead = (p_off**m).mean(axis=1)  # on m independent ones
 p_active = Phi(biases / np.sqrt(2))  # over all units z is about N(b, 2)
@@ -141,16 +145,18 @@ plt.show()
 print("bias   active pairs   dead units   computed")
 for b in (0, -2, -3, -4, -5, -6):
     i = np.flatnonzero(biases == b).item()
-    print(f"{b:4}   {measured_active[i]:12.2%}   {measured_dead[i]:10.2%}   {p_dead[i]:8.2%}")
+    counted = f"{measured_active[i]:12.2%}   {measured_dead[i]:10.2%}"
+    print(f"{b:4}   {counted}   {p_dead[i]:8.2%}")
 
-assert np.abs(measured_dead - p_dead).max() < 0.03  # all units see the same 1000 examples
+assert np.abs(measured_dead - p_dead).max() < 0.03  # all see the same examples
 assert np.abs(measured_active - p_active).max() < 0.01
 assert measured_dead[-1] == 0  # bias 0
 
 
 # %% revival
+#| code-fold: true
 def adam(lr, beta1=0.9, beta2=0.999):
-    """An update whose moving averages go on moving a parameter when its gradient has become 0."""
+    """Adam: its averages go on moving a parameter whose gradient is now 0."""
     t, mean, square = 0, 0.0, 0.0
 
     def update(params, grads):
@@ -165,27 +171,30 @@ def adam(lr, beta1=0.9, beta2=0.999):
 
 
 def died_and_revived(runs, layer):
-    """How many units were dead at some step, and how many of those were active at a later one."""
+    """How many units were dead at some step, and how many of those not at a later one."""
     died = revived = 0
     for history in runs:
-        dead = np.array([dead_units(params, X)[layer] for params in history])  # (steps, units)
+        dead = np.array([dead_units(params, X)[layer] for params in history])
         dead_before = np.maximum.accumulate(dead, axis=0)
         died += dead.any(axis=0).sum()
         revived += (dead_before & ~dead).any(axis=0).sum()
     return died, revived
 
 
-optimisers = {"SGD, rate 4": runs[4], "Adam, rate 0.2": [train(adam(0.2), s) for s in range(6)]}
+optimisers = {
+    "SGD, rate 4": runs[4],
+    "Adam, rate 0.2": [train(adam(0.2), seed) for seed in range(6)],
+}
 counts = {
     (name, layer): died_and_revived(histories, layer)
     for name, histories in optimisers.items()
     for layer in (0, 1)
 }
 for (name, layer), (died, revived) in counts.items():
-    print(f"{name:14}   layer {layer + 1}: {died:3} died, {revived:3} came back")
+    print(f"{name:14}  layer {layer + 1}: {died:3} died, {revived:3} came back")
 
 died, revived = counts["SGD, rate 4", 0]
 assert died > 20
-assert revived == 0  # no unit of layer 1 ever does, under plain gradient descent
+assert revived == 0  # in layer 1, under plain gradient descent
 assert counts["SGD, rate 4", 1][1] > 20
 assert counts["Adam, rate 0.2", 0][1] > 0
