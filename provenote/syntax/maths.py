@@ -6,6 +6,7 @@ known when the site is built: its token carries `error` and the offset of it.
 
 import re
 from functools import cache
+from html import unescape
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
@@ -83,12 +84,39 @@ def _typeset(state: StateCore) -> None:
 def _convert(token: Token) -> None:
     display = token.type == "math_block" or token.markup == "$$"
     try:
-        mathml = _converter().convert_with_local_state(token.content, displaystyle=display)
-        token.meta["mathml"] = _PRIME.sub(r'<mo class="pn-prime">\1</mo>', mathml)
+        token.meta["mathml"] = _mathml(token.content, display=display)
     except LatexError as error:
         offset, _, text = str(error).partition(": ")
         token.meta["error"] = text.strip().rstrip(".")
         token.meta["offset"] = int(offset) if offset.isdigit() else 0
+
+
+def _mathml(tex: str, *, display: bool) -> str:
+    mathml = _converter().convert_with_local_state(tex, displaystyle=display)
+    return _PRIME.sub(r'<mo class="pn-prime">\1</mo>', mathml)
+
+
+# What no formula is looked for in, tags, and formulas between what is left.
+_IN_HTML = re.compile(
+    r"<(pre|code|script|style|textarea|svg)\b.*?</\1>|<[^>]*>"
+    r"|\$\$(?P<display>[^$<]+)\$\$|\$(?P<inline>[^$<\s](?:[^$<\n]*[^$<\s\\])?)\$(?!\d)",
+    re.DOTALL,
+)
+
+
+def typeset_html(html: str) -> str:
+    """Typeset the formulas of a page that another program made, such as a notebook's."""
+
+    def formula(match: re.Match[str]) -> str:
+        tex = match["display"] or match["inline"]
+        if tex is None:
+            return match[0]
+        try:
+            return _framed(_mathml(unescape(tex), display=bool(match["display"])))
+        except LatexError:
+            return match[0]
+
+    return _IN_HTML.sub(formula, html)
 
 
 def _render(
@@ -98,7 +126,11 @@ def _render(
     mathml: str | None = token.meta.get("mathml")
     if mathml is None:
         return f'<code class="pn-unresolved">{escapeHtml(token.content.strip())}</code>'
+    return _framed(mathml)
+
+
+def _framed(mathml: str) -> str:
+    """Wide formulas scroll on their own rather than push the page sideways."""
     if 'display="block"' in mathml:
-        # Wide formulas scroll on their own rather than push the page sideways.
         return f'<span class="pn-math" tabindex="0">{mathml}</span>'
     return mathml
