@@ -48,6 +48,53 @@ def bce_logits(z: Array, y: Array) -> tuple[Array, Array]:
     return loss.mean(), (sigmoid(z) - y) / z.size
 
 
+def mae(pred: Array, y: Array) -> tuple[Array, Array]:
+    """Mean absolute error over all elements, and its gradient by the prediction, 0 where they meet.
+
+    Shapes:  pred (...), y (...)  ->  loss (), dpred (...)
+    Raises:  TypeError unless floats; ValueError if empty or shapes differ, (m, 1) and (m,) too.
+    Source:  Laplace 1774; Bishop, PRML 2006, section 1.5.5.
+    """
+    pred, y = _pair("mae", "pred", pred, y)
+    error = pred - y
+    side = np.sign(error.real)  # error * side is |error|, and analytic
+    return (error * side).mean(), (side / error.size).astype(error.dtype)
+
+
+def huber(pred: Array, y: Array, delta: float = 1.0) -> tuple[Array, Array]:
+    """Mean of e^2 / 2 within delta and delta (|e| - delta / 2) beyond, and its gradient.
+
+    Shapes:  pred (...), y (...)  ->  loss (), dpred (...)
+    Raises:  TypeError unless floats; ValueError if empty, shapes differ, or delta <= 0.
+    Source:  Huber, Ann. Math. Statist. 35 (1964) 73-101.
+    """
+    if not delta > 0:
+        raise ValueError(f"huber: delta must be positive, got {delta}")
+    pred, y = _pair("huber", "pred", pred, y)
+    error = pred - y
+    side = np.sign(error.real)
+    near = np.abs(error.real) <= delta
+    loss = np.where(near, error**2 / 2, delta * (error * side - delta / 2))
+    return loss.mean(), np.where(near, error, delta * side) / error.size
+
+
+def hinge(z: Array, y: Array) -> tuple[Array, Array]:
+    """Mean of max(0, 1 - y z) over all elements, and its gradient by the score z.
+
+    Shapes:   z (...), y (...)  ->  loss (), dz (...)
+    Units:    y is the class as a float, -1 or +1; at the kink y z = 1 the gradient is 0.
+    Raises:   TypeError unless floats; ValueError if empty, shapes differ, or y is not +-1.
+    Source:   Cortes and Vapnik, Machine Learning 20 (1995) 273-297.
+    """
+    z, y = _pair("hinge", "z", z, y)
+    outside = np.abs(y.real) != 1
+    if outside.any():
+        raise ValueError(f"hinge: y must be -1 or +1, found {y[outside][0]}")
+    margin = y * z
+    inside = margin.real < 1
+    return np.where(inside, 1 - margin, 0).mean(), np.where(inside, -y, 0) / z.size
+
+
 def softmax_ce(z: Array, labels: Array) -> tuple[Array, Array]:
     """Mean cross-entropy of softmax(z) with the labels, and its gradient by the logits.
 

@@ -133,11 +133,15 @@ def losses_of(rng: np.random.Generator) -> dict[str, Loss]:
 
     Shapes:  rng  ->  losses
     Raises:  nothing.
-    Source:  targets normal for mse, uniform in [0, 1] for bce_logits, labels for softmax_ce.
+    Source:  targets as each loss takes them: real numbers, classes +-1, probabilities, labels.
     """
     y, p, labels = rng.standard_normal((8, 2)), rng.random((8, 2)), rng.integers(0, 2, 8)
+    side = rng.choice([-1.0, 1.0], (8, 2))
     return {
         "mse": lambda out: losses.mse(out, y),
+        "mae": lambda out: losses.mae(out, y),
+        "huber": lambda out: losses.huber(out, y),
+        "hinge": lambda z: losses.hinge(z, side),
         "bce_logits": lambda z: losses.bce_logits(z, p),
         "softmax_ce": lambda z: losses.softmax_ce(z, labels),
     }

@@ -13,9 +13,9 @@ from nnref.erf import erf
 from nnref.gradcheck import central, check_gradients, complex_step, optimal_step, relative_error
 from nnref.init import he, init_params, orthogonal
 from nnref.layers import dense, dense_vjp
-from nnref.losses import bce_logits, mse, softmax_ce
+from nnref.losses import bce_logits, hinge, huber, mae, mse, softmax_ce
 from nnref.mlp import backward, flatten, forward, unflatten
-from nnref.optim import sgd
+from nnref.optim import adam, clip_by_norm, momentum, sgd
 
 RNG = np.random.default_rng(0)
 PARAMS = init_params((3, 4, 2), "he", RNG)
@@ -61,6 +61,26 @@ SHAPES = [
         lambda: bce_logits(np.ones((5, 1)), np.ones(5)),
         ValueError,
         "bce_logits: z (5, 1) and y (5,) must have one shape",
+    ),
+    Case(
+        lambda: mae(np.ones((5, 1)), np.ones(5)),
+        ValueError,
+        "mae: pred (5, 1) and y (5,) must have one shape",
+    ),
+    Case(
+        lambda: huber(np.ones((5, 1)), np.ones(5)),
+        ValueError,
+        "huber: pred (5, 1) and y (5,) must have one shape",
+    ),
+    Case(
+        lambda: hinge(np.ones((5, 1)), np.ones(5)),
+        ValueError,
+        "hinge: z (5, 1) and y (5,) must have one shape",
+    ),
+    Case(
+        lambda: adam(PARAMS, PARAMS, momentum(PARAMS, PARAMS, None, 0.1)[1], 0.1),
+        ValueError,
+        "adam: state holds vectors [(26,)], expected [(26,), (26,)]",
     ),
     Case(
         lambda: softmax_ce(np.ones((5, 2)), np.zeros((5, 1), dtype=int)),
@@ -201,6 +221,22 @@ VALUES = [
         lambda: bce_logits(np.ones(2), np.array([0.0, np.nan])),
         ValueError,
         "bce_logits: y must lie in [0, 1], found nan",
+    ),
+    Case(
+        lambda: hinge(np.ones(2), np.array([1.0, 0.0])),
+        ValueError,
+        "hinge: y must be -1 or +1, found 0.0",
+    ),
+    Case(
+        lambda: huber(np.ones(2), np.ones(2), delta=0.0),
+        ValueError,
+        "huber: delta must be positive, got 0.0",
+    ),
+    Case(lambda: adam(PARAMS, PARAMS, None, 0.0), ValueError, "adam: lr must be positive, got 0.0"),
+    Case(
+        lambda: clip_by_norm(PARAMS, -1.0),
+        ValueError,
+        "clip_by_norm: largest must be positive, got -1.0",
     ),
     Case(lambda: sgd(PARAMS, PARAMS, 0.0), ValueError, "sgd: lr must be positive, got 0.0"),
     Case(lambda: sgd(PARAMS, PARAMS, -0.1), ValueError, "sgd: lr must be positive, got -0.1"),

@@ -20,6 +20,7 @@ import numpy as np
 import pytest
 
 import nnref
+from nnref import losses
 from nnref.arrays import Array
 from nnref.init import init_params
 from nnref.mlp import flatten, forward
@@ -104,6 +105,7 @@ MAKERS: dict[str, Callable[[Sizes], Any]] = {
     "fan_out": lambda s: s.of("fan_out"),
     "grads": _params,
     "h": lambda _: 1e-6,
+    "largest": lambda _: 1.0,
     "like": _params,
     "loss": lambda _: lambda params: (params[0][0] ** 2).sum(),
     "lr": lambda _: 0.1,
@@ -114,15 +116,18 @@ MAKERS: dict[str, Callable[[Sizes], Any]] = {
     "rng": lambda s: s.rng,
     "scheme": lambda _: "he",
     "sizes": lambda s: (s.of("n_0"), 4, s.of("n_L")),
+    "state": lambda _: None,
     "where": lambda _: "here",
 }
 
 
-def _argument(item: Item, sizes: Sizes) -> Any:
+def _argument(function: Callable[..., Any], item: Item, sizes: Sizes) -> Any:
     if item.dims is None:
         return MAKERS[item.name](sizes)
     if item.name == "labels":
         return sizes.rng.integers(0, sizes.of("K"), sizes.shape(item.dims))
+    if function is losses.hinge and item.name == "y":
+        return sizes.rng.choice([-1.0, 1.0], sizes.shape(item.dims))
     return sizes.rng.random(sizes.shape(item.dims))
 
 
@@ -154,7 +159,7 @@ def _check_call(
     for item in arguments:  # before any shape is drawn: params fix the size of the flat vector
         if item.dims is None:
             MAKERS[item.name](sizes)
-    result = function(**{item.name: _argument(item, sizes) for item in arguments})
+    result = function(**{item.name: _argument(function, item, sizes) for item in arguments})
     values = result if len(results) > 1 else (result,)
     for item, value in zip(results, values, strict=True):
         if item.dims is not None:

@@ -8,7 +8,7 @@ import pytest
 from nnref.activations import sigmoid, softmax
 from nnref.arrays import Array
 from nnref.differences import central, complex_step, relative_error
-from nnref.losses import bce_logits, mse, softmax_ce
+from nnref.losses import bce_logits, hinge, huber, mae, mse, softmax_ce
 from nnref.selfcheck import Loss, losses_of
 
 LOSSES = losses_of(np.random.default_rng(0))
@@ -36,6 +36,34 @@ def test_mse_averages_over_all_elements() -> None:
     value, gradient = mse(np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[1.0, 0.0], [3.0, 0.0]]))
     assert value == (4 + 16) / 4
     assert gradient.tolist() == [[0.0, 1.0], [0.0, 2.0]]
+
+
+def test_mae_by_hand_and_its_slope_where_prediction_and_target_meet() -> None:
+    value, gradient = mae(np.array([1.0, 5.0, 2.0, 0.0]), np.array([3.0, 4.0, 2.0, 0.0]))
+    assert value == 3 / 4
+    assert gradient.tolist() == [-0.25, 0.25, 0.0, 0.0]
+    at_kink = complex_step(lambda v: mae(v, np.zeros(1))[0], np.zeros(1))
+    assert at_kink.tolist() == [0.0]
+
+
+def test_huber_is_a_parabola_inside_and_a_line_outside() -> None:
+    pred = np.array([0.5, 2.0, -3.0, 6.0])
+    value, gradient = huber(pred, np.zeros(4), delta=2.0)
+    assert value == (0.125 + 2.0 + 2 * (3 - 1) + 2 * (6 - 1)) / 4
+    assert gradient.tolist() == [0.125, 0.5, -0.5, 0.5]
+
+
+def test_huber_with_a_wide_delta_is_half_the_mse_and_with_a_narrow_one_mae() -> None:
+    pred, y = np.random.default_rng(6).standard_normal((2, 50))
+    assert huber(pred, y, delta=1e3)[0] == pytest.approx(mse(pred, y)[0] / 2, rel=1e-14)
+    assert huber(pred, y, delta=1e-9)[0] / 1e-9 == pytest.approx(mae(pred, y)[0], rel=1e-8)
+
+
+def test_hinge_asks_for_a_margin_of_one() -> None:
+    value, gradient = hinge(np.array([2.0, 0.5, -1.0, 1.0]), np.array([1.0, 1.0, 1.0, 1.0]))
+    assert value == (0 + 0.5 + 2 + 0) / 4
+    assert gradient.tolist() == [0.0, -0.25, -0.25, 0.0]
+    assert hinge(np.array([0.5]), np.array([-1.0]))[0] == 1.5
 
 
 def test_bce_is_the_log_of_the_probability_of_the_class() -> None:
@@ -76,7 +104,14 @@ def test_bce_is_softmax_ce_with_the_other_logit_at_zero() -> None:
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_dtype_is_kept(dtype: type[np.floating]) -> None:
     z, y = np.ones((3, 2), dtype=dtype), np.zeros((3, 2), dtype=dtype)
-    for value, gradient in (mse(z, y), bce_logits(z, y), softmax_ce(z, np.array([0, 1, 0]))):
+    for value, gradient in (
+        mse(z, y),
+        mae(z, y),
+        huber(z, y),
+        hinge(z, z),
+        bce_logits(z, y),
+        softmax_ce(z, np.array([0, 1, 0])),
+    ):
         assert value.dtype == gradient.dtype == dtype
 
 
@@ -85,5 +120,5 @@ def test_arguments_may_be_read_only_and_strided() -> None:
     z.setflags(write=False)
     y.setflags(write=False)
     loose: Array = z[:, ::2]
-    for loss in (mse, bce_logits):
+    for loss in (mse, mae, huber, bce_logits):
         np.testing.assert_array_equal(loss(loose, y)[1], loss(loose.copy(), y)[1])
