@@ -8,6 +8,7 @@ the session's and all that its trace names is still in the state it names.
 """
 
 import json
+import os
 import platform
 import sys
 from collections.abc import Iterable
@@ -31,7 +32,7 @@ def key(session: Session, request: Request) -> str:
     """The first level: equal for sessions that only their observed dependencies can tell apart."""
     parts = {
         "engine": _engine(),
-        "python": [sys.version, platform.machine()],
+        "python": [sys.version, sys.platform, platform.machine(), os.environ.get("PYTHONPATH")],
         "file": session.cells[0].place.path,
         "script": session.script,
         "cells": [

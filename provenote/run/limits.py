@@ -103,5 +103,6 @@ def _is_local(args: tuple[Any, ...]) -> bool:
 
 def end_group(leader: int) -> None:
     """End a session's process and all that it started in its group."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(leader, signal.SIGKILL)
+    for end in (os.killpg, os.kill):  # it may not have come to leading a group yet
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            end(leader, signal.SIGKILL)

@@ -7,12 +7,13 @@ the files afterwards (`fingerprint`).
 """
 
 # It runs at each file that is opened; `Path` is slow, and asks `os.stat` itself:
-# ruff: noqa: PTH100, PTH118, PTH120, PTH206
+# ruff: noqa: PTH100, PTH117, PTH118, PTH120, PTH206
 
 import functools
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from importlib.machinery import SourceFileLoader
 from types import CodeType
 from typing import Any
@@ -37,6 +38,8 @@ class Territory:
 
     def holds(self, path: str) -> bool:
         """The longest matching directory decides."""
+        if not os.path.isabs(path):  # `<string>`, `<frozen importlib._bootstrap>`
+            return False
         if not _INSTALLED.isdisjoint(path.split(os.sep)):
             return False
         path = os.path.join(path, "")
@@ -57,6 +60,16 @@ class Observer:
         self._listed: dict[str, None] = {}
         self._written: dict[str, None] = {}
         self._sought: dict[tuple[str, str], None] = {}
+        self._awake = True
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Look away while we do something that the session would not have done."""
+        self._awake = False
+        try:
+            yield
+        finally:
+            self._awake = True
 
     def start(self) -> None:
         self._wrap_stat()
@@ -77,7 +90,7 @@ class Observer:
             self._note(self._read, args[0])
 
     def _note(self, where: dict[str, None], path: object) -> None:
-        if isinstance(path, int):
+        if isinstance(path, int) or not self._awake:
             return
         try:
             name = os.path.abspath(os.fsdecode(path))  # type: ignore[arg-type]

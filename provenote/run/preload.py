@@ -8,7 +8,6 @@ also known which sessions used them.
 import contextlib
 import gc
 import importlib
-import random
 import sys
 from importlib.abc import Loader
 from importlib.machinery import ModuleSpec, PathFinder
@@ -70,7 +69,6 @@ def preload() -> Preloaded:
         with contextlib.suppress(Exception):  # a broken font is the snippet's to report
             figures.prepare()
         layers[-1].update(_installed(before))
-    random.seed(0)
     numpy: Any = sys.modules.get("numpy")
     if numpy is not None:
         numpy.random.seed(0)

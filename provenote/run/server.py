@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import selectors
+import shutil
 import signal
 import subprocess
 import sys
@@ -53,6 +54,7 @@ class Server:
             for child in self._running:
                 child.end()
             _end_orphans()
+            shutil.rmtree(self._scratch, ignore_errors=True)
 
     def _listen(self) -> bool:
         if not self._running:

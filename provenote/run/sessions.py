@@ -113,7 +113,8 @@ def _code(cell: Cell) -> Code:
     return Code(
         source=cell.source,
         line=cell.place.line,
-        indent=max(cell.place.column - 1, 0),
+        # An inline value's place is that of its mark, `{python} `, which its source lacks.
+        indent=max(cell.place.column - 1, 0) + (len("{python} ") if cell.inline else 0),
         inline=cell.inline,
         eval=cell.options.eval,
         error=cell.options.error,

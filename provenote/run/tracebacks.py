@@ -77,7 +77,7 @@ def cause(error: BaseException, request: Request) -> str:
     if type(error) is MemoryError and not error.args:
         return f"MemoryError: the session may take {request.memory // 2**20} MB"
     text = error.msg if isinstance(error, SyntaxError) else _said(error)
-    first = next(iter(text.splitlines()), "")
+    first = next((line.strip() for line in text.splitlines() if line.strip()), "")
     return ": ".join(filter(None, (type(error).__name__, first)))[:_LONGEST_CAUSE]
 
 
@@ -131,6 +131,8 @@ def _cut(
                 frame.filename = _relative(frame.filename, request.project)
                 kept.append(frame)
         one.stack[:] = kept
+        if issubclass(one.exc_type or BaseException, SyntaxError):
+            one.filename = _relative(one.filename or "", request.project)
     return "".join(whole.format())
 
 

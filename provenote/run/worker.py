@@ -5,6 +5,7 @@ import builtins
 import contextlib
 import faulthandler
 import os
+import random
 import signal
 import sys
 import threading
@@ -97,7 +98,8 @@ class Worker:
         """Report a failure, if this is one; whether the session goes on."""
         if error is not None:
             self._lift()  # saying what went wrong takes memory, too
-            failure = self._failed(error, number)
+            with self._observer.paused():
+                failure = self._failed(error, number)
             with contextlib.suppress(Exception):
                 _show_figures()
         elif cell.error:
@@ -141,6 +143,7 @@ def _become_main(request: Request, preloaded: Preloaded) -> dict[str, Any]:
     sys.path[:0] = request.path
     builtins.display = display.display  # type: ignore[attr-defined]
     warnings.formatwarning = _format_warning
+    random.seed(0)  # a fork seeds it anew
     _forget_shadowed(request)
     namespace = vars(module)
     namespace["__builtins__"] = builtins
