@@ -60,10 +60,11 @@ ax.set_xticks(rates, [f"{lr:g}" for lr in rates])
 ax.minorticks_off()
 plt.show()
 
-print("learning rate   dead in layer 1   in layer 2    loss")
+print("          dead units")
+print("rate   layer 1   layer 2    loss")
 for lr, shares in zip(rates, dead.mean(axis=1), strict=True):
     final = np.mean([loss(run[-1]) for run in runs[lr]])
-    print(f"{lr:13}   {shares[0]:15.0%}   {shares[1]:10.0%}   {final:5.3f}")
+    print(f"{lr:4}   {shares[0]:7.0%}   {shares[1]:7.0%}   {final:5.3f}")
 
 small, large = dead[:3].mean(axis=1), dead[-2:].mean(axis=1)
 assert (small[:, 0] == 0).all()  # up to a rate of 1 no unit of layer 1 dies
@@ -142,10 +143,10 @@ ax.text(-5.2, 0.85, "dead units", color="C1", ha="left")
 ax.set(xlabel="bias b", ylabel="share", ylim=(-0.03, 1.03))
 plt.show()
 
-print("bias   active pairs   dead units   computed")
+print("bias   active     dead   computed")
 for b in (0, -2, -3, -4, -5, -6):
     i = np.flatnonzero(biases == b).item()
-    counted = f"{measured_active[i]:12.2%}   {measured_dead[i]:10.2%}"
+    counted = f"{measured_active[i]:6.2%}   {measured_dead[i]:6.2%}"
     print(f"{b:4}   {counted}   {p_dead[i]:8.2%}")
 
 assert np.abs(measured_dead - p_dead).max() < 0.03  # all see the same examples
@@ -182,8 +183,8 @@ def died_and_revived(runs, layer):
 
 
 optimisers = {
-    "SGD, rate 4": runs[4],
-    "Adam, rate 0.2": [train(adam(0.2), seed) for seed in range(6)],
+    "SGD": runs[4],
+    "Adam": [train(adam(0.2), seed) for seed in range(6)],
 }
 counts = {
     (name, layer): died_and_revived(histories, layer)
@@ -191,10 +192,10 @@ counts = {
     for layer in (0, 1)
 }
 for (name, layer), (died, revived) in counts.items():
-    print(f"{name:14}  layer {layer + 1}: {died:3} died, {revived:3} came back")
+    print(f"{name:4} layer {layer + 1}: {died:3} died, {revived:3} came back")
 
-died, revived = counts["SGD, rate 4", 0]
+died, revived = counts["SGD", 0]
 assert died > 20
 assert revived == 0  # in layer 1, under plain gradient descent
-assert counts["SGD, rate 4", 1][1] > 20
-assert counts["Adam, rate 0.2", 0][1] > 0
+assert counts["SGD", 1][1] > 20
+assert counts["Adam", 0][1] > 0
