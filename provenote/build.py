@@ -1,6 +1,6 @@
 """The corridor: the whole program, top to bottom. A vault goes in, a site comes out."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -13,19 +13,17 @@ from provenote.model import (
     Note,
     Page,
     Result,
-    Session,
     SessionId,
     Site,
     Target,
-    Url,
     Vault,
     VaultFile,
-    VaultPath,
 )
 from provenote.notes import parse
-from provenote.pages import Book, Shown, write
-from provenote.paths import addresses, asset_url, notebook_url
-from provenote.problems import Place, in_order
+from provenote.pages import Book, shown, write
+from provenote.paths import file_path
+from provenote.problems import in_order
+from provenote.publishing import is_published, withhold
 from provenote.run.results import problems as failures
 from provenote.run.sessions import Progress, run, silent
 from provenote.run.store import Store
@@ -40,41 +38,55 @@ def build(settings: Settings, *, progress: Progress = silent) -> Site:
     the rest of the site is there.
     """
     vault, problems = scan(settings)
-    notes = [note for note in map(parse, vault.notes) if is_published(note)]
-    targets, link_problems = resolve(vault, notes)
+    everything = list(map(parse, vault.notes))
+    notes = [note for note in everything if is_published(note, settings)]
+    hidden = [note for note in everything if not is_published(note, settings)]
+    targets, link_problems = withhold(notes, hidden, *resolve(vault, notes))
     plan = snippets.plan(notes, vault, settings, _embedded_scripts(vault, targets))
     results = (
         run(plan.sessions, settings, store=Store(settings.store_dir), progress=progress)
         if settings.run
         else {}
     )
-    book = _book(notes, vault, targets, plan.sessions, results, settings)
+    addresses = views.addresses(notes, vault, settings)
+    cells, scripts = shown(plan.sessions, results, vault)
+    book = Book(
+        notes={note.path: note for note in notes},
+        urls=addresses.urls,
+        tag_urls=views.tag_urls(notes, directory_urls=settings.directory_urls),
+        targets=targets,
+        cells=cells,
+        scripts=scripts,
+        backlinks=views.backlinks(notes, targets),
+    )
     written = [write(note, book) for note in notes]
-    pages = [page for page, _ in written]
-    pages += views.tag_pages(notes, book.urls, directory_urls=settings.directory_urls)
-    if not any(page.url in {"", "index.html"} for page in pages):
-        pages.append(_home(notes, book, settings))
+    pages = [*(page for page, _ in written), *_lists(notes, addresses, settings)]
+    feed = views.feed(notes, addresses.urls, settings)
+    assets = [
+        *views.assets(vault, targets, settings),
+        *views.redirects(addresses, book.notes, settings.site_url),
+        *feed,
+        views.graph(notes, targets, addresses.urls),
+        views.llms(notes, addresses.urls, settings),
+        *web.assets(),
+    ]
     return Site(
         pages=pages,
-        assets=[*_assets(vault, targets, settings), *web.assets()],
+        assets=_beside(pages, assets),
         problems=in_order(
             chain(
                 problems,
                 *(note.problems for note in notes),
                 link_problems,
+                addresses.problems,
                 plan.problems,
                 failures(results),
                 *(found for _, found in written),
             )
         ),
+        feed=feed[0].url if feed else None,
         watch=_watched(settings, results),
     )
-
-
-def is_published(note: Note) -> bool:
-    """Whether a note goes into the site: all but drafts and `publish: false`."""
-    says = {name: str(note.properties.get(name, "")).lower() for name in ("draft", "publish")}
-    return says["draft"] != "true" and says["publish"] != "false"
 
 
 def _embedded_scripts(vault: Vault, targets: Mapping[Link, Target]) -> set[VaultFile]:
@@ -86,60 +98,19 @@ def _embedded_scripts(vault: Vault, targets: Mapping[Link, Target]) -> set[Vault
     }
 
 
-def _book(  # noqa: PLR0913, PLR0917 - it is where all rooms' work meets
-    notes: Sequence[Note],
-    vault: Vault,
-    targets: Mapping[Link, Target],
-    sessions: Sequence[Session],
-    results: Mapping[SessionId, Result],
-    settings: Settings,
-) -> Book:
-    cells: dict[Place, Shown] = {}
-    scripts: dict[VaultPath, tuple[Session, tuple[Shown, ...]]] = {}
-    paths = {file.shown: file.path for file in vault.snippets}
-    for session in sessions:
-        result = results.get(session.id)
-        outputs = result.outputs if result else ((),) * len(session.cells)
-        shown = tuple(map(Shown, session.cells, outputs))
-        if session.script:
-            scripts[paths[session.id]] = (session, shown)
-        else:
-            cells.update((cell.cell.place, cell) for cell in shown)
-    return Book(
-        notes={note.path: note for note in notes},
-        urls=_urls(notes, vault, settings),
-        tag_urls=views.tag_urls(notes, directory_urls=settings.directory_urls),
-        targets=targets,
-        cells=cells,
-        scripts=scripts,
-        backlinks=views.backlinks(notes, targets),
-    )
+def _lists(notes: Sequence[Note], addresses: views.Addresses, settings: Settings) -> list[Page]:
+    """Pages that no note is, at addresses that no note has."""
+    taken = {*addresses.urls.values(), *addresses.redirects}
+    tags = views.tag_pages(notes, addresses.urls, directory_urls=settings.directory_urls)
+    folders = views.folder_pages(notes, addresses.urls, taken, settings)
+    return [page for page in tags if page.url not in taken] + folders
 
 
-def _urls(notes: Sequence[Note], vault: Vault, settings: Settings) -> dict[VaultPath, Url]:
-    """Addresses of all that has a page: notes, and notebooks where the host renders them."""
-    urls = addresses((note.file for note in notes), directory_urls=settings.directory_urls)
-    if settings.notebooks:
-        for file in vault.attachments:
-            if file.path.endswith(".ipynb"):
-                urls[file.path] = notebook_url(file.path, directory_urls=settings.directory_urls)
-    return urls
-
-
-def _home(notes: Sequence[Note], book: Book, settings: Settings) -> Page:
-    url = Url("" if settings.directory_urls else "index.html")
-    return views.home(notes, book.urls, settings.vault.name, url)
-
-
-def _assets(vault: Vault, targets: Mapping[Link, Target], settings: Settings) -> Iterator[Asset]:
-    """The files that a published note uses, and those that the settings name."""
-    notes = set(vault.notes)
-    used = {t.file for t in targets.values() if isinstance(t, Found)} - notes
-    always = settings.published
-    for file in dict.fromkeys((*vault.attachments, *vault.snippets)):
-        has_page = settings.notebooks and file.path.endswith(".ipynb")
-        if not has_page and (file in used or always.match_file(file.path)):
-            yield Asset(asset_url(file.path), file.absolute)
+def _beside(pages: Iterable[Page], assets: Iterable[Asset]) -> list[Asset]:
+    """Assets without those that would be written over a page, or over one another."""
+    taken = {file_path(page.url) for page in pages}
+    kept = {file_path(asset.url): asset for asset in reversed(list(assets))}
+    return [asset for path, asset in reversed(kept.items()) if path not in taken]
 
 
 def _watched(settings: Settings, results: Mapping[SessionId, Result]) -> tuple[Path, ...]:

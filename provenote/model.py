@@ -146,6 +146,13 @@ class Note:
     def path(self) -> VaultPath:
         return self.file.path
 
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """The other names that the note gives itself."""
+        given = self.properties.get("aliases", self.properties.get("alias")) or ()
+        names = [given] if isinstance(given, str) else given
+        return tuple(map(str, names)) if isinstance(names, list | tuple) else ()
+
 
 # -------------------------------------------------------------------- links
 
@@ -346,5 +353,7 @@ class Site:
     assets: Sequence[Asset]
     problems: Sequence[Problem]
     """All of them, in order."""
+    feed: Url | None = None
+    """The asset that feed readers subscribe to; None if there is none."""
     watch: Sequence[Path] = ()
     """Files outside the vault whose change means building again."""

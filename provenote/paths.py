@@ -9,6 +9,8 @@ from urllib.parse import quote, unquote
 from provenote.model import Url, VaultFile, VaultPath
 
 _INDEX = {"index", "readme"}
+_LONGEST = 200
+"""Bytes of an address that a note asks for; file systems take names of 255."""
 
 
 def fold(name: str) -> str:
@@ -39,6 +41,25 @@ def addresses(notes: Iterable[VaultFile], *, directory_urls: bool) -> dict[Vault
         taken.add(fold(name))
         given[path] = _url(name, directory_urls)
     return given
+
+
+def asked(name: str, *, directory_urls: bool) -> Url | None:
+    """The address that an alias or a permalink asks for; None where that is none.
+
+    Written like a note's own: spaces become dashes, and so does what some file
+    systems do not take.
+    """
+    parts = unicodedata.normalize("NFC", name).removesuffix(".html").split("/")
+    clean = [re.sub(r'[\s\x00-\x1f\\:*?"<>|]+', "-", part.strip()) for part in parts]
+    kept = "/".join(part for part in clean if part.strip("-."))
+    if not kept or "://" in name or len(kept.encode()) > _LONGEST:
+        return None
+    return _url(kept, directory_urls)
+
+
+def folder_url(folder: str, *, directory_urls: bool) -> Url:
+    """The address of a folder's page: the one that an `index.md` in it would have."""
+    return _url(_slug(VaultPath(f"{folder}/index.md" if folder else "index.md")), directory_urls)
 
 
 def asset_url(path: VaultPath) -> Url:
@@ -74,7 +95,7 @@ def _is_readme(path: str) -> bool:
 def _slug(path: VaultPath) -> str:
     """The address without its ending: `relu/Dying-ReLU`; '' for the home page."""
     name = re.sub(r"\s+", "-", unicodedata.normalize("NFC", path).removesuffix(".md"))
-    folder, _, last = name.rpartition("/")
+    folder, _, last = name.rpartition("/")  # a canvas keeps its ending: it is no note's rival
     return folder if last.lower() in _INDEX else name
 
 

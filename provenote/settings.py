@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,15 @@ from provenote.problems import Code, Place, Problem, nearest
 def _cores() -> int:
     affinity = getattr(os, "sched_getaffinity", None)
     return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+class PublishBy(Enum):
+    """Which notes go into the site."""
+
+    ALL = "all"
+    """All but those that say `draft: true`, `publish: false` or `share: false`."""
+    OPT_IN = "opt-in"
+    """Only those that say `publish: true` or `share: true`, and neither `draft: true`."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +45,9 @@ class Settings:
     publish: tuple[str, ...] = ("*.css", "*.js", "CNAME", "favicon.*", "robots.txt")
     """Patterns of attachments that go into the site although no note uses them. Others go
     only where a published note does, so that nothing private leaks."""
+    publish_by: PublishBy = PublishBy.ALL
+    """`all`: every note is published but those that say `draft: true`, `publish: false` or
+    `share: false`; `opt-in`: only those that say `publish: true` or `share: true`."""
     timeout: float = 60.0
     """Seconds of wall time a session of snippets may take."""
     memory: int = 2048
@@ -47,8 +60,17 @@ class Settings:
     """Addresses like `relu/dying/` rather than `relu/dying.html`; the host says."""
     notebooks: bool = False
     """Whether the host makes pages of `.ipynb` files; the host says."""
+    site_url: str = ""
+    """Where the site will be, `https://example.org/notes/`, if it is known; the host says."""
+    site_name: str = ""
+    """What the host calls the site."""
     exclude: tuple[Path, ...] = ()
     """Directories that the host writes to and that are therefore no part of the vault."""
+
+    @property
+    def name(self) -> str:
+        """What the site is called: by default as its vault is."""
+        return self.site_name or self.vault.name
 
     @property
     def snippets_dir(self) -> Path:
@@ -73,7 +95,10 @@ class Settings:
         return path.as_posix()
 
 
-OPTIONS = ("snippets", "store", "ignore", "publish", "timeout", "memory", "jobs", "run")
+OPTIONS = (
+    *("snippets", "store", "ignore", "publish", "publish_by"),
+    *("timeout", "memory", "jobs", "run"),
+)
 """The settings that an author may give."""
 
 
@@ -85,6 +110,8 @@ def read(  # noqa: PLR0913 - where things are comes from the host, one by one
     shown: str = "mkdocs.yml",
     directory_urls: bool = True,
     notebooks: bool = False,
+    site_url: str = "",
+    site_name: str = "",
     exclude: tuple[Path, ...] = (),
 ) -> tuple[Settings, tuple[Problem, ...]]:
     """Check all options at once; one that is wrong keeps its default.
@@ -96,6 +123,8 @@ def read(  # noqa: PLR0913 - where things are comes from the host, one by one
         vault=vault.absolute(),
         directory_urls=directory_urls,
         notebooks=notebooks,
+        site_url=site_url and site_url.rstrip("/") + "/",
+        site_name=site_name,
         exclude=tuple(path.absolute() for path in exclude),
     )
     good: dict[str, Any] = {}
@@ -114,6 +143,8 @@ def read(  # noqa: PLR0913 - where things are comes from the host, one by one
 
 def _check(value: Any, default: Any) -> Any:
     """The value in its option's type, or None if it has another."""
+    if isinstance(default, Enum):
+        return next((kind for kind in type(default) if kind.value == value), None)
     if isinstance(default, tuple):
         items = [value] if isinstance(value, str) else value
         fits = isinstance(items, list | tuple) and all(isinstance(i, str) for i in items)
@@ -128,6 +159,7 @@ def _check(value: Any, default: Any) -> Any:
 
 
 _EXPECTED = {
+    PublishBy: " or ".join(kind.value for kind in PublishBy),
     tuple: "a list of patterns",
     bool: "true or false",
     str: "a path",
@@ -144,6 +176,8 @@ def _unknown(name: str, shown: str) -> Problem:
 
 def _wrong(name: str, value: Any, default: Any, shown: str) -> Problem:
     example = list(default) if isinstance(default, tuple) else default
+    if isinstance(default, Enum):
+        example = default.value
     return Problem(
         Code.SETTING,
         Place(shown),

@@ -19,6 +19,7 @@ ROOMS = (
     "vault",
     "notes",
     "links",
+    "publishing",
     "snippets",
     "run",
     "pages",

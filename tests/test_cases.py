@@ -4,10 +4,12 @@
     snippets:   scripts, path -> text
     files:      other files of the project, path -> text
     settings:   options, as in mkdocs.yml
+    site_url:   where the site will be
     pages:      note -> its whole body, or {has: [...], lacks: [...]} of fragments
     titles:     note -> title
     urls:       note -> address, of every page there is
     assets:     addresses of every asset from the vault
+    made:       address -> {has: [...], lacks: [...]} of an asset that the build makes up
     problems:   every problem, word for word
 
 What a case does not name is not looked at, save problems: none means none.
@@ -22,7 +24,7 @@ import pytest
 import yaml
 
 from provenote.build import build
-from provenote.model import Site
+from provenote.model import Asset, Site
 from provenote.settings import read
 
 CASES = Path(__file__).parent / "cases"
@@ -52,7 +54,12 @@ def built(case: Mapping[str, Any], project: Path) -> Site:
     write(project / "docs", case.get("vault", {}))
     write(project / "snippets", case.get("snippets", {}))
     write(project, case.get("files", {}))
-    settings, problems = read(case.get("settings", {}), project=project, vault=project / "docs")
+    settings, problems = read(
+        case.get("settings", {}),
+        project=project,
+        vault=project / "docs",
+        site_url=case.get("site_url", ""),
+    )
     site = build(settings)
     return Site(site.pages, site.assets, (*problems, *site.problems))
 
@@ -66,10 +73,21 @@ def observed(case: Mapping[str, Any], site: Site) -> dict[str, Any]:
             page.source: page.title for page in site.pages if page.source in case.get("titles", {})
         },
         "urls": {str(page.source): str(page.url) for page in site.pages},
-        "assets": [str(a.url) for a in site.assets if not a.url.startswith("assets/provenote/")],
+        "assets": [str(a.url) for a in site.assets if from_vault(a)],
+        "made": {url: seen(want, made(url, site)) for url, want in case.get("made", {}).items()},
         "problems": list(map(str, site.problems)),
     }
     return {name: value for name, value in all_seen.items() if name in case or name == "problems"}
+
+
+def from_vault(asset: Asset) -> bool:
+    return isinstance(asset.content, Path) and not asset.url.startswith("assets/provenote/")
+
+
+def made(url: str, site: Site) -> str:
+    """What the build makes up at an address; empty where it makes nothing."""
+    found = (a.content for a in site.assets if a.url == url and isinstance(a.content, bytes))
+    return next(found, b"").decode()
 
 
 def seen(want: str | Mapping[str, list[str]], body: str) -> str | dict[str, list[str]]:
@@ -92,7 +110,10 @@ def test_case(file: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Non
     site = built(case, tmp_path)
     now = observed(case, site)
     if request.config.getoption("--update-cases"):
-        kept = {**case, **{name: now[name] for name in now if name != "pages" and now[name]}}
+        kept = {
+            **case,
+            **{name: now[name] for name in now if name not in {"pages", "made"} and now[name]},
+        }
         for note, want in case.get("pages", {}).items():
             kept["pages"][note] = now["pages"][note] if isinstance(want, str) else want
         if kept != case:

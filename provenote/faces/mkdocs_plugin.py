@@ -28,6 +28,7 @@ from provenote.faces.wording import explain, summary
 from provenote.model import Page, Site
 from provenote.problems import Code, Problem, in_order
 from provenote.settings import Settings, read
+from provenote.syntax.maths import typeset_html
 from provenote.vault import scan
 
 log = logging.getLogger("mkdocs.plugins.provenote")
@@ -105,6 +106,8 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
             shown=file.name if file else "settings",
             directory_urls=config.use_directory_urls,
             notebooks="mkdocs-jupyter" in config.plugins,
+            site_url=config.site_url or "",
+            site_name=config.site_name,
             exclude=(Path(config.site_dir),),
         )
 
@@ -122,7 +125,7 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
     ) -> str:
         ours = self._pages.get(page.file.src_uri)
         if ours is None:
-            return html
+            return typeset_html(html) if page.file.src_uri.endswith(".ipynb") else html
         page.toc = mkdocs_files.toc(ours.toc)
         return ours.body
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 import yaml
 
-from provenote.build import is_published
 from provenote.model import Plan, Session, Stream, VaultFile
 from provenote.notes import parse
 from provenote.problems import Problem
+from provenote.publishing import is_published
 from provenote.run.pool import Pool
 from provenote.run.results import problems
 from provenote.run.sessions import run
@@ -94,7 +94,7 @@ class Collection:
         if file.absolute in self._scripts:
             return plan_script(file, self.settings)
         note = parse(file)
-        return plan_note(note, self.settings) if is_published(note) else Plan(())
+        return plan_note(note, self.settings) if is_published(note, self.settings) else Plan(())
 
 
 class SnippetFile(pytest.File):

@@ -1,6 +1,6 @@
 """Write: a note, its targets and its results -> a Page."""
 
-from provenote.pages.book import Book, Shown
+from provenote.pages.book import Book, Shown, shown
 from provenote.pages.write import write
 
-__all__ = ["Book", "Shown", "write"]
+__all__ = ["Book", "Shown", "shown", "write"]

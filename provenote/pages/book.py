@@ -1,6 +1,6 @@
 """All that pages are written from."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from provenote.model import (
@@ -13,9 +13,12 @@ from provenote.model import (
     Link,
     Note,
     Output,
+    Result,
     Session,
+    SessionId,
     Target,
     Url,
+    Vault,
     VaultFile,
     VaultPath,
 )
@@ -31,6 +34,28 @@ class Shown:
     outputs: tuple[Output, ...]
 
 
+Scripts = Mapping[VaultPath, tuple[Session, tuple[Shown, ...]]]
+"""Snippet files, by path, with what their cells gave."""
+
+
+def shown(
+    sessions: Sequence[Session], results: Mapping[SessionId, Result], vault: Vault
+) -> tuple[Mapping[Place, Shown], Scripts]:
+    """Cells beside their outputs: those of notes by place, those of snippet files by file."""
+    cells: dict[Place, Shown] = {}
+    scripts: dict[VaultPath, tuple[Session, tuple[Shown, ...]]] = {}
+    paths = {file.shown: file.path for file in vault.snippets}
+    for session in sessions:
+        result = results.get(session.id)
+        outputs = result.outputs if result else ((),) * len(session.cells)
+        both = tuple(map(Shown, session.cells, outputs))
+        if session.script:
+            scripts[paths[session.id]] = (session, both)
+        else:
+            cells.update((one.cell.place, one) for one in both)
+    return cells, scripts
+
+
 @dataclass(frozen=True)
 class Book:
     """Everything resolved and run: what any page may need to know of the others."""
@@ -42,7 +67,7 @@ class Book:
     targets: Mapping[Link, Target]
     cells: Mapping[Place, Shown] = field(default_factory=dict)
     """The cells of notes, by the place of their fence."""
-    scripts: Mapping[VaultPath, tuple[Session, tuple[Shown, ...]]] = field(default_factory=dict)
+    scripts: Scripts = field(default_factory=dict)
     """The embedded snippet files, by path."""
     backlinks: Mapping[VaultPath, tuple[Backlink, ...]] = field(default_factory=dict)
 

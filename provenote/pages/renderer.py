@@ -72,9 +72,7 @@ class NoteRenderer(RendererHTML):
     def _anchor(self, link: Link, html: str) -> str:
         target = self._book.targets[link]
         if isinstance(target, Missing):
-            return (
-                f'<span class="pn-unresolved" title="{escape(target.problem.text)}">{html}</span>'
-            )
+            return _unresolved(target, html)
         return f'<a class="pn-link" href="{self._href(target)}">{html}</a>'
 
     def _href(self, found: Found) -> str:
@@ -90,6 +88,8 @@ class NoteRenderer(RendererHTML):
         target = self._book.targets[link]
         if isinstance(target, Missing):
             # An anchor without an address is no link, and its end tag fits.
+            if _is_unpublished(target):
+                return "<a>"
             return f'<a class="pn-unresolved" title="{escape(target.problem.text)}">'
         return f'<a class="pn-link" href="{self._href(target)}">'
 
@@ -114,10 +114,10 @@ class NoteRenderer(RendererHTML):
 
     def _embed(self, link: Link, target: Target, *, block: bool) -> str:
         if isinstance(target, Missing):
-            text = f"{escape(link.written)} is missing"
-            return (
-                f'<span class="pn-unresolved" title="{escape(target.problem.text)}">{text}</span>'
-            )
+            if _is_unpublished(target):
+                tag = "p" if block else "span"
+                return f'<{tag} class="pn-unpublished">Not published</{tag}>'
+            return _unresolved(target, f"{escape(link.written)} is missing")
         if target.file.path in self._book.scripts and block:
             return self._script(target)
         note = self._book.notes.get(target.file.path)
@@ -179,7 +179,14 @@ class NoteRenderer(RendererHTML):
         return f"<code>{escape(tokens[idx].content)}</code>"
 
 
+def _is_unpublished(target: Missing) -> bool:
+    return target.problem.code is Code.LINK_UNPUBLISHED
+
+
 def _unresolved(target: Missing, html: str) -> str:
+    """The text of a link that leads nowhere; nothing tells it from text if it led to a secret."""
+    if _is_unpublished(target):
+        return html
     return f'<span class="pn-unresolved" title="{escape(target.problem.text)}">{html}</span>'
 
 

@@ -1,15 +1,25 @@
 """Tags: a page for each, its parents included, and a page of them all."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from html import escape
 from urllib.parse import quote
 
 from provenote.model import Note, Page, Url, VaultPath
-from provenote.paths import fold
-from provenote.views.listing import listing
+from provenote.paths import fold, relative
+from provenote.views.listing import Item, by_title, listing
 
 ALL = "tags"
 """The page of all tags, and the directory of the pages of each."""
+
+
+@dataclass
+class _Tag:
+    spelling: str
+    """As the first note writes it."""
+    url: Url
+    notes: dict[VaultPath, Note] = field(default_factory=dict)
+    children: list[str] = field(default_factory=list)
 
 
 def tag_urls(notes: Iterable[Note], *, directory_urls: bool) -> dict[str, Url]:
@@ -25,33 +35,65 @@ def tag_urls(notes: Iterable[Note], *, directory_urls: bool) -> dict[str, Url]:
 def tag_pages(
     notes: Sequence[Note], urls: Mapping[VaultPath, Url], *, directory_urls: bool
 ) -> list[Page]:
-    """A page a tag that lists its notes, and one that lists the tags."""
-    spelling: dict[str, str] = {}
-    tagged: dict[str, dict[VaultPath, Note]] = {}
+    """A page a tag, with its notes and the tags within it, and a page of all tags."""
+    tags = _tags(notes, tag_urls(notes, directory_urls=directory_urls))
+    if not tags:
+        return []
+    every = _url(ALL, directory_urls)
+    top = [_item(name, tags) for name in sorted(tags) if "/" not in name]
+    pages = [_page(f"{ALL}.md", every, "Tags", listing(top, every))]
+    for name, tag in sorted(tags.items()):
+        body = _path(name, tags, every) + listing(
+            [_item(child, tags) for child in sorted(tag.children)], tag.url
+        )
+        body += listing(
+            [Item(n.title, urls[n.path]) for n in by_title(tag.notes.values())], tag.url
+        )
+        pages.append(_page(f"{ALL}/{name}.md", tag.url, f"#{tag.spelling}", body))
+    return pages
+
+
+def _tags(notes: Iterable[Note], urls: Mapping[str, Url]) -> dict[str, _Tag]:
+    tags: dict[str, _Tag] = {}
     for note in notes:
         for tag in note.tags:
             for name in _with_parents(tag.name):
-                spelling.setdefault(fold(name), name)
-                tagged.setdefault(fold(name), {})[note.path] = note
-    if not tagged:
-        return []
-    address = tag_urls(notes, directory_urls=directory_urls)
-    pages = [
-        _page(
-            f"{ALL}/{name}.md",
-            address[name],
-            f"#{spelling[name]}",
-            [(n.title, urls[n.path]) for n in tagged[name].values()],
-        )
-        for name in sorted(tagged)
-    ]
-    every = [(f"#{spelling[name]}", address[name]) for name in sorted(tagged)]
-    return [_page(f"{ALL}.md", _url(ALL, directory_urls), "Tags", every), *pages]
+                known = tags.setdefault(fold(name), _Tag(name, urls[fold(name)]))
+                known.notes[note.path] = note
+    for name in tags:
+        if parent := name.rpartition("/")[0]:
+            tags[parent].children.append(name)
+    return tags
 
 
-def _page(source: str, url: Url, title: str, items: list[tuple[str, Url]]) -> Page:
-    body = f"<h1>{escape(title)}</h1>\n{listing(items, url)}"
-    return Page(source=VaultPath(source), url=url, title=title, body=body, listed=False)
+def _item(name: str, tags: Mapping[str, _Tag]) -> Item:
+    """A tag as a line of a list, with the tags within it below."""
+    tag = tags[name]
+    below = tuple(_item(child, tags) for child in sorted(tag.children))
+    return Item(f"#{tag.spelling}", tag.url, len(tag.notes), below)
+
+
+def _path(name: str, tags: Mapping[str, _Tag], every: Url) -> str:
+    """The way from all tags down to this one."""
+    here = tags[name].url
+    parents = [tags[parent] for parent in _with_parents(name)[:-1]]
+    steps = [("Tags", every), *((f"#{parent.spelling}", parent.url) for parent in parents)]
+    links = " / ".join(
+        f'<a class="pn-link" href="{escape(relative(url, here))}">{escape(title)}</a>'
+        for title, url in steps
+    )
+    return f'<nav class="pn-path" aria-label="Parent tags">{links}</nav>\n'
+
+
+def _page(source: str, url: Url, title: str, content: str) -> Page:
+    return Page(
+        source=VaultPath(source),
+        url=url,
+        title=title,
+        body=f"<h1>{escape(title)}</h1>\n{content}",
+        properties={"search": {"exclude": True}},  # it holds nothing that the notes do not
+        listed=False,
+    )
 
 
 def _url(name: str, directory_urls: bool) -> Url:

@@ -1,0 +1,61 @@
+"""Publish: which notes go into the site. In doubt, a note does not."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from provenote.links import Index
+from provenote.model import Link, Missing, Note, Target, Vault, VaultPath
+from provenote.paths import fold
+from provenote.problems import Code, Problem
+from provenote.settings import PublishBy, Settings
+
+_YES = {"true", "yes", "on", "1"}
+_NO = {"false", "no", "off", "0"}
+
+
+def is_published(note: Note, settings: Settings) -> bool:
+    """Whether a note goes into the site.
+
+    Text counts as what it says, and what says neither yes nor no keeps the note back.
+    """
+    says = {fold(name): _word(value) for name, value in note.properties.items()}
+    if says.get("draft") not in {None, *_NO}:
+        return False
+    asked = {says.get("publish"), says.get("share")} - {None}
+    if not asked <= _YES:
+        return False
+    return bool(asked) or settings.publish_by is PublishBy.ALL
+
+
+def _word(value: object) -> str | None:
+    """A property's value as a word; None where the property is there and left empty."""
+    return None if value is None else fold(str(value).strip()) or None
+
+
+def withhold(
+    notes: Sequence[Note],
+    hidden: Sequence[Note],
+    targets: Mapping[Link, Target],
+    problems: Iterable[Problem],
+) -> tuple[Mapping[Link, Target], list[Problem]]:
+    """Targets and problems anew: what only an unpublished note answers is said to be that.
+
+    Links are resolved without the unpublished notes first, so that no link ever
+    leads to one; here they only give a better reason.
+    """
+    index = Index(Vault(tuple(note.file for note in hidden), (), ()), hidden)
+    reasons: dict[Link, Missing] = {}
+    for link, source in _linked(notes):
+        if isinstance(targets[link], Missing) and index.find(link.target, source):
+            reasons[link] = Missing(_not_published(link))
+    told = {targets[link]: reason.problem for link, reason in reasons.items()}
+    return {**targets, **reasons}, [told.get(Missing(problem), problem) for problem in problems]
+
+
+def _linked(notes: Iterable[Note]) -> Iterator[tuple[Link, VaultPath]]:
+    for note in notes:
+        yield from ((link, note.path) for link in note.links if link.target)
+
+
+def _not_published(link: Link) -> Problem:
+    text = f"{link.written} leads to a note that is not published"
+    return Problem(Code.LINK_UNPUBLISHED, link.place, text, "readers see its text alone")
