@@ -1,0 +1,254 @@
+"""The plugin in real builds of MkDocs."""
+
+import json
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+Write = Callable[[Mapping[str, str]], Path]
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+CONFIG = "site_name: Test\ntheme: material\nplugins: [search, provenote]\n"
+
+
+def build(run: Run, *options: str) -> str:
+    done = run("mkdocs", "build", "--quiet", *options)
+    assert done.returncode == 0, done.stderr
+    return done.stderr
+
+
+def navigation(page: Path) -> list[str]:
+    """The titles of the primary navigation, in order."""
+    html = page.read_text(encoding="utf-8")
+    nav = html[html.index("md-nav--primary") : html.index("md-content")]
+    found = re.findall(r'<span class="md-ellipsis">\s*(.*?)\s*</span>', nav, re.DOTALL)
+    return list(dict.fromkeys(found))
+
+
+def test_the_navigation_has_the_titles_of_the_notes(write: Write, run: Run) -> None:
+    root = write(
+        {
+            "mkdocs.yml": CONFIG,
+            "docs/index.md": "# Home page\n",
+            "docs/b.md": "---\ntitle: Q & A <1>\ntags: [x]\n---\n",
+        }
+    )
+    build(run, "--strict")
+    assert navigation(root / "site/index.html") == ["Home page", "Q &amp; A &lt;1&gt;"]
+
+
+def test_a_nav_in_mkdocs_yml_decides_order_and_titles(write: Write, run: Run) -> None:
+    root = write(
+        {
+            "mkdocs.yml": CONFIG + "nav:\n  - Second note: 2.md\n  - index.md\n  - 1.md\n",
+            "docs/index.md": "# Home\n",
+            "docs/1.md": "---\ntitle: First\n---\n",
+            "docs/2.md": "---\ntitle: Second\n---\n",
+        }
+    )
+    build(run, "--strict")
+    assert navigation(root / "site/index.html") == ["Second note", "Home", "First"]
+
+
+def test_nothing_of_a_hidden_note_is_in_the_site(write: Write, run: Run) -> None:
+    root = write(
+        {
+            "mkdocs.yml": CONFIG,
+            "docs/index.md": "home",
+            "docs/hidden.md": "---\npublish: false\ntags: [xyzzy-tag]\n---\nxyzzy [[index]]\n"
+            "![[xyzzy.txt]]\n\n```python run\nprint('xyzzy')\n```\n",
+            "docs/xyzzy.txt": "xyzzy",
+            "docs/unused.txt": "xyzzy",
+            "docs/.obsidian/workspace.json": "xyzzy",
+        }
+    )
+    build(run, "--strict")
+    files = [file for file in (root / "site").rglob("*") if file.is_file()]
+    leaks = [file for file in files if "xyzzy" in file.name or b"xyzzy" in file.read_bytes()]
+    assert leaks == []
+    assert not (root / "site/unused.txt").exists()
+
+
+def test_search_knows_what_notes_and_outputs_say(write: Write, run: Run) -> None:
+    root = write(
+        {
+            "mkdocs.yml": CONFIG,
+            "docs/index.md": "# Home\n\n## Part\n\nplugh\n\n"
+            "```python run\nprint(6 * 7 * 1001)\n```\n",
+        }
+    )
+    build(run)
+    index = json.loads((root / "site/search/search_index.json").read_text(encoding="utf-8"))
+    texts = {entry["location"]: entry["text"] for entry in index["docs"]}
+    assert "plugh" in texts["#part"]
+    assert "42042" in texts["#part"]
+
+
+def test_properties_that_a_theme_would_stumble_over_do_no_harm(write: Write, run: Run) -> None:
+    root = write(
+        {
+            "mkdocs.yml": CONFIG,
+            "docs/index.md": "---\nhide: true\nicon: LiBook\ntemplate: Daily\nsearch: no\n"
+            'status: [1]\ntags: 3\ndescription: say "hi" <b>\n---\ntext\n',
+        }
+    )
+    build(run, "--strict")
+    html = (root / "site/index.html").read_text(encoding="utf-8")
+    assert 'name="description" content="say &quot;hi&quot; &lt;b&gt;"' in html
+
+
+def test_properties_that_a_theme_knows_reach_it(write: Write, run: Run) -> None:
+    root = write(
+        {
+            "mkdocs.yml": CONFIG,
+            "docs/index.md": "---\nhide: [navigation]\n---\ntext\n",
+        }
+    )
+    build(run, "--strict")
+    html = (root / "site/index.html").read_text(encoding="utf-8")
+    assert re.search(r"md-sidebar--primary[^>]*\shidden", html)
+
+
+def test_a_readme_beside_an_index_is_a_page_of_its_own(write: Write, run: Run) -> None:
+    root = write({"mkdocs.yml": CONFIG, "docs/index.md": "[[README]]", "docs/README.md": "read me"})
+    assert build(run, "--strict") == ""
+    href = re.search(
+        r'class="pn-link" href="([^"]+)"', (root / "site/index.html").read_text(encoding="utf-8")
+    )
+    assert href is not None
+    assert "read me" in (root / "site" / href[1] / "index.html").read_text(encoding="utf-8")
+
+
+def test_pages_may_be_files_rather_than_directories(write: Write, run: Run) -> None:
+    root = write(
+        {
+            "mkdocs.yml": CONFIG + "use_directory_urls: false\n",
+            "docs/index.md": "[[A note]]",
+            "docs/sub/A note.md": "[[index]]",
+        }
+    )
+    build(run, "--strict")
+    assert 'href="sub/A-note.html"' in (root / "site/index.html").read_text(encoding="utf-8")
+    assert 'href="../index.html"' in (root / "site/sub/A-note.html").read_text(encoding="utf-8")
+
+
+def test_problems_are_printed_once_each_and_count_in_strict_mode(write: Write, run: Run) -> None:
+    write({"mkdocs.yml": CONFIG, "docs/index.md": "[[Nowhere]]\n[[Nowhere 2]]\n"})
+    expected = [
+        "WARNING -  docs/index.md:1:1: [[Nowhere]] names no note (link-missing)",
+        "WARNING -  docs/index.md:2:1: [[Nowhere 2]] names no note (link-missing)",
+    ]
+    relaxed = run("mkdocs", "build")
+    assert relaxed.returncode == 0
+    assert [s for s in relaxed.stderr.splitlines() if s.startswith("WARNING")] == expected
+    strict = run("mkdocs", "build", "--strict")
+    assert strict.returncode == 1
+    assert [s for s in strict.stderr.splitlines() if s.startswith("WARNING")] == expected
+
+
+def test_a_failing_snippet_fails_the_build_after_the_whole_site(write: Write, run: Run) -> None:
+    root = write(
+        {
+            "mkdocs.yml": CONFIG,
+            "docs/index.md": "fine",
+            "docs/bad.md": "text\n\n```python run\nx = 1\nx / 0\n```\n",
+        }
+    )
+    done = run("mkdocs", "build", "--quiet")
+    assert done.returncode == 1
+    assert "ERROR   -  docs/bad.md:5:1: snippet failed: ZeroDivisionError" in done.stderr
+    assert "provenote/" not in done.stderr
+    assert (root / "site/search/search_index.json").is_file()
+    assert (root / "site/bad/index.html").is_file()
+
+
+def test_wrong_settings_are_all_told(write: Write, run: Run) -> None:
+    config = "site_name: x\ntheme: material\nplugins: [provenote: {stoer: x, timeout: soon}]\n"
+    write({"mkdocs.yml": config, "docs/index.md": "x"})
+    done = run("mkdocs", "build", "--quiet")
+    assert done.returncode == 1
+    assert "mkdocs.yml: provenote has no setting 'stoer'; nearest: store (setting)" in done.stderr
+    assert "provenote's setting 'timeout' is a positive number, not 'soon'" in done.stderr
+
+
+def test_an_empty_vault_is_one_message(write: Write, run: Run) -> None:
+    root = write({"mkdocs.yml": CONFIG})
+    (root / "docs").mkdir()
+    done = run("mkdocs", "build", "--quiet")
+    assert done.returncode == 1
+    assert "docs: this vault holds no notes" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+# ---------------------------------------------------------------------- serve
+
+
+@pytest.fixture
+def address(write: Write) -> Iterator[str]:
+    """Where a project with a note, a script and a module is served."""
+    root = write(
+        {
+            "mkdocs.yml": CONFIG,
+            "docs/index.md": "first words\n\n![[script.py]]\n",
+            "docs/.obsidian/workspace.json": "{}",
+            "snippets/script.py": "import module\n\nprint('script', module.value())\n",
+            "module.py": "def value():\n    return 'one'\n",
+        }
+    )
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        host = f"127.0.0.1:{probe.getsockname()[1]}"
+    command = [sys.executable, "-m", "mkdocs", "serve", "-a", host]
+    with (
+        (root / "log").open("w") as log,
+        subprocess.Popen(command, cwd=root, stdout=log, stderr=log) as process,
+    ):
+        yield f"http://{host}/"
+        process.terminate()
+
+
+def shows(address: str, words: str, seconds: float = 30) -> bool:
+    """Whether the page at `address` comes to show these words."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        with suppress(OSError), urllib.request.urlopen(address, timeout=20) as response:
+            if words in response.read().decode():
+                return True
+        time.sleep(0.2)
+    return False
+
+
+def test_a_served_site_follows_notes_scripts_and_modules(address: str, write: Write) -> None:
+    assert shows(address, "script one")
+    write({"docs/index.md": "second words ![[script.py]]"})
+    assert shows(address, "second words")
+    write({"snippets/script.py": "import module\n\nprint('SCRIPT', module.value())\n"})
+    assert shows(address, "SCRIPT one")
+    write({"module.py": "def value():\n    return 'two'\n"})
+    assert shows(address, "SCRIPT two")
+    write({"docs/new.md": "a new note"})
+    assert shows(address + "new/", "a new note")
+
+
+def test_a_served_site_outlives_what_breaks_a_build(address: str, write: Write) -> None:
+    assert shows(address, "script one")
+    write({"docs/index.md": "broken\n\n```python run\n1 / 0\n```\n\n[[Nowhere]]\n"})
+    assert shows(address, "ZeroDivisionError")
+    root = write({"docs/index.md": "mended"})
+    assert shows(address, "mended")
+    assert "provenote/" not in (root / "log").read_text()  # no traceback of ours
+
+
+def test_a_click_in_obsidian_builds_nothing(address: str, write: Write) -> None:
+    assert shows(address, "script one")
+    root = write({"docs/.obsidian/workspace.json": '{"open": 1}'})
+    time.sleep(2)
+    assert "Detected file changes" not in (root / "log").read_text()
