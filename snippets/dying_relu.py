@@ -11,23 +11,30 @@ import numpy as np
 from nnref.dying import activity, dead_units
 from nnref.init import he, init_params
 from nnref.losses import bce_logits
-from nnref.mlp import backward, flatten, forward, predict, unflatten
-from nnref.optim import sgd
+from nnref.mlp import backward, forward, predict
+from nnref.optim import adam, momentum, sgd
 
 rng = np.random.default_rng(0)
 X = rng.normal(size=(256, 2))
 y = (X[:, :1] * X[:, 1:] > 0).astype(float)  # have they the same sign?
 
 
-def train(update, seed, steps=300):
+def train(optimiser, seed, steps=300):
     """A network's parameters before each full-batch step, and at the end."""
-    history = [init_params((2, 32, 32, 1), "he", np.random.default_rng(seed))]
+    params = init_params((2, 32, 32, 1), "he", np.random.default_rng(seed))
+    history, state = [params], None
     for _ in range(steps):
-        logits, cache = forward(history[-1], X)
+        logits, cache = forward(params, X)
         _, dlogits = bce_logits(logits, y)
-        grads, _ = backward(history[-1], cache, dlogits)
-        history.append(update(history[-1], grads))
+        grads, _ = backward(params, cache, dlogits)
+        params, state = optimiser(params, grads, state)
+        history.append(params)
     return history
+
+
+def descent(lr):
+    """Plain gradient descent: an optimiser that remembers nothing."""
+    return lambda params, grads, state: (sgd(params, grads, lr), state)
 
 
 def loss(params):
@@ -45,7 +52,7 @@ def loss(params):
 #|   up to a rate of 1 and then climbs to about a third. Layer 2 starts at a tenth, climbs from a
 #|   rate of 1 on, and reaches nearly all units.
 rates = [0.1, 0.3, 1, 2, 4, 8]
-runs = {lr: [train(partial(sgd, lr=lr), seed) for seed in range(6)] for lr in rates}
+runs = {lr: [train(descent(lr), seed) for seed in range(6)] for lr in rates}
 masks = np.array([[dead_units(run[-1], X) for run in runs[lr]] for lr in rates])
 dead = masks.mean(axis=-1)  # (rates, runs, layers)
 
@@ -156,21 +163,6 @@ assert measured_dead[-1] == 0  # bias 0
 
 # %% revival
 #| code-fold: true
-def adam(lr, beta1=0.9, beta2=0.999):
-    """Adam: its averages go on moving a parameter whose gradient is now 0."""
-    t, mean, square = 0, 0.0, 0.0
-
-    def update(params, grads):
-        nonlocal t, mean, square
-        t, g = t + 1, flatten(grads)
-        mean = beta1 * mean + (1 - beta1) * g
-        square = beta2 * square + (1 - beta2) * g**2
-        step = mean / (1 - beta1**t) / (np.sqrt(square / (1 - beta2**t)) + 1e-8)
-        return unflatten(flatten(params) - lr * step, like=params)
-
-    return update
-
-
 def died_and_revived(runs, layer):
     """How many units were dead at some step, and how many of those not at a later one."""
     died = revived = 0
@@ -183,19 +175,22 @@ def died_and_revived(runs, layer):
 
 
 optimisers = {
-    "SGD": runs[4],
-    "Adam": [train(adam(0.2), seed) for seed in range(6)],
+    "plain": runs[4],
+    "momentum": [train(partial(momentum, lr=1.0), seed) for seed in range(6)],
+    "Adam": [train(partial(adam, lr=0.2), seed) for seed in range(6)],
 }
 counts = {
     (name, layer): died_and_revived(histories, layer)
     for name, histories in optimisers.items()
     for layer in (0, 1)
 }
+print("descent    layer   died   came back")
 for (name, layer), (died, revived) in counts.items():
-    print(f"{name:4} layer {layer + 1}: {died:3} died, {revived:3} came back")
+    print(f"{name:8}   {layer + 1:5}   {died:4}   {revived:9}")
 
-died, revived = counts["SGD", 0]
+died, revived = counts["plain", 0]
 assert died > 20
 assert revived == 0  # in layer 1, under plain gradient descent
-assert counts["SGD", 1][1] > 20
+assert counts["plain", 1][1] > 20
+assert counts["momentum", 0][1] > 0
 assert counts["Adam", 0][1] > 0
