@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -26,10 +27,12 @@ __all__ = [
     "central",
     "check_gradients",
     "complex_step",
+    "directional",
     "forward_difference",
     "kink_pattern",
     "optimal_step",
     "relative_error",
+    "taylor_orders",
 ]
 
 Method: TypeAlias = Literal["complex", "central"]
@@ -121,8 +124,7 @@ def check_gradients(  # noqa: PLR0913 -- the last three have defaults
     Source:  thresholds: see `THRESHOLDS`. Check at random weights with biases that are not zero:
              a unit at exactly z = 0 has two one-sided slopes.
     """
-    if method not in THRESHOLDS:
-        raise ValueError(f"check_gradients: no method {method!r}; known: {', '.join(THRESHOLDS)}")
+    _require_method("check_gradients", method)
     require_like("check_gradients", params, grads)
     g, x = flatten(grads), flatten(params)
     if method == "complex":
@@ -139,6 +141,80 @@ def check_gradients(  # noqa: PLR0913 -- the last three have defaults
             for name, shape, part in _parts(params)
         ),
     )
+
+
+def directional(
+    loss: Loss,
+    params: Params,
+    grads: Params,
+    rng: np.random.Generator,
+    *,
+    method: Method = "complex",
+) -> dict[str, float]:
+    """Per tensor, the error of the slope along one random direction: for networks too large to
+    check every parameter, at one or two losses per tensor.
+
+    A direction sees a wrong element only as far as it points there: repeat with a few seeds.
+
+    Shapes:  loss, params, grads, rng  ->  errors
+    Raises:  TypeError unless floats; ValueError for an unknown method or gradients that do not fit.
+    Source:  the vector-Jacobian form of JAX's `check_grads`.
+    """
+    _require_method("directional", method)
+    require_like("directional", params, grads)
+    g, x, errors = flatten(grads), flatten(params), {}
+    derivative = complex_step if method == "complex" else central
+    for name, _, part in _parts(params):
+        d = np.zeros_like(x)
+        d[part] = _unit(rng, g[part])
+        slope = derivative(partial(_along, loss, params, x, d), np.zeros((), dtype=x.dtype))
+        errors[name] = relative_error(g @ d, slope)
+    return errors
+
+
+def taylor_orders(
+    loss: Loss,
+    params: Params,
+    grads: Params,
+    rng: np.random.Generator,
+    *,
+    steps: int = 8,
+) -> Array:
+    """At which order the loss leaves its tangent: 2 for a right gradient, 1 for a wrong one.
+
+    With R(h) = |loss(w + h d) - loss(w) - h g.d| along a random unit direction d, the orders are
+    log2 R(h) / R(h / 2) for h = 1/4, 1/8, ... There is no threshold: the limit is an integer.
+
+    Shapes:  loss, params, grads, rng  ->  orders (8,)
+    Raises:  TypeError unless floats; ValueError unless gradients fit and steps >= 1.
+    Source:  the Taylor test of Farrell, Ham, Funke and Rognes, SIAM J. Sci. Comput. 35 (2013).
+    """
+    require_like("taylor_orders", params, grads)
+    if steps < 1:
+        raise ValueError(f"taylor_orders: steps must be at least 1, got {steps}")
+    g, x = flatten(grads), flatten(params)
+    d = _unit(rng, x)
+    h = 2.0 ** -np.arange(2, steps + 3)
+    line = partial(_along, loss, params, x, d)
+    rest = np.abs([line(size) - line(0.0) - size * (g @ d) for size in h])
+    orders: Array = np.log2(rest[:-1] / rest[1:])
+    return orders
+
+
+def _along(loss: Loss, params: Params, x: Array, d: Array, t: Any) -> Any:
+    """The loss at x + t d."""
+    return loss(unflatten(x + t * d, params))
+
+
+def _unit(rng: np.random.Generator, like: Array) -> Array:
+    """A random direction of length 1 in the space of a vector."""
+    d = rng.standard_normal(like.shape)
+    return (d / np.sqrt(d @ d)).astype(like.dtype)
+
+
+def _require_method(where: str, method: str) -> None:
+    if method not in THRESHOLDS:
+        raise ValueError(f"{where}: no method {method!r}; known: {', '.join(THRESHOLDS)}")
 
 
 def kink_pattern(

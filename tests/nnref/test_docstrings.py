@@ -20,7 +20,7 @@ import numpy as np
 import pytest
 
 import nnref
-from nnref import losses
+from nnref import losses, train
 from nnref.arrays import Array
 from nnref.init import init_params
 from nnref.mlp import flatten, forward
@@ -100,6 +100,7 @@ MAKERS: dict[str, Callable[[Sizes], Any]] = {
     "act": lambda _: "tanh",
     "cache": lambda s: forward(_params(s), s.rng.random((s.of("m"), s.of("n_0"))))[1],
     "dtype": lambda _: np.float64,
+    "m": lambda s: s.of("m"),
     "f": lambda _: lambda x: (x**2).sum(),
     "fan_in": lambda s: s.of("fan_in"),
     "fan_out": lambda s: s.of("fan_out"),
@@ -107,7 +108,6 @@ MAKERS: dict[str, Callable[[Sizes], Any]] = {
     "h": lambda _: 1e-6,
     "largest": lambda _: 1.0,
     "like": _params,
-    "loss": lambda _: lambda params: (params[0][0] ** 2).sum(),
     "lr": lambda _: 0.1,
     "name": lambda _: "x",
     "order": lambda _: 2,
@@ -121,7 +121,14 @@ MAKERS: dict[str, Callable[[Sizes], Any]] = {
 }
 
 
+def _loss_of(function: Callable[..., Any]) -> Any:
+    """A loss is a function of parameters to `gradcheck` and of output and target to `fit`."""
+    return losses.mse if function is train.fit else lambda params: (params[0][0] ** 2).sum()
+
+
 def _argument(function: Callable[..., Any], item: Item, sizes: Sizes) -> Any:
+    if item.name == "loss":
+        return _loss_of(function)
     if item.dims is None:
         return MAKERS[item.name](sizes)
     if item.name == "labels":
@@ -157,7 +164,7 @@ def _check_call(
     function: Callable[..., Any], arguments: list[Item], results: list[Item], sizes: Sizes
 ) -> None:
     for item in arguments:  # before any shape is drawn: params fix the size of the flat vector
-        if item.dims is None:
+        if item.dims is None and item.name != "loss":
             MAKERS[item.name](sizes)
     result = function(**{item.name: _argument(function, item, sizes) for item in arguments})
     values = result if len(results) > 1 else (result,)

@@ -10,13 +10,17 @@ import pytest
 
 from nnref.arrays import Array, Params
 from nnref.gradcheck import (
+    THRESHOLDS,
+    Method,
     central,
     check_gradients,
     complex_step,
+    directional,
     forward_difference,
     kink_pattern,
     optimal_step,
     relative_error,
+    taylor_orders,
 )
 from nnref.init import init_params
 from nnref.losses import mse, softmax_ce
@@ -173,3 +177,43 @@ def test_the_pattern_has_one_bit_per_kink_and_pre_activation(
     assert kink_pattern(params, X, "hard_tanh").shape == (2 * 8 * (5 + 4),)
     assert kink_pattern(params, X, "tanh").shape == (0,)
     assert kink_pattern(params, X, "tanh", out_act="relu").shape == (8 * 2,)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_directions_see_a_wrong_tensor_and_name_it(
+    problem: tuple[Params, Array, Array], seed: int
+) -> None:
+    params, X, labels = problem
+    (dW1, db1), (dW2, db2), last = _gradient(*problem)
+
+    def errors(grads: Params, method: Method) -> dict[str, float]:
+        rng = np.random.default_rng(seed)
+        return directional(
+            lambda p: softmax_ce(predict(p, X), labels)[0], params, grads, rng, method=method
+        )
+
+    right: Params = ((dW1, db1), (dW2, db2), last)
+    wrong: Params = ((dW1, db1), (1.001 * dW2, db2), last)
+    assert max(errors(right, "complex").values()) <= 1e-13
+    assert max(errors(right, "central").values()) <= 1e-7
+    for method, bound in THRESHOLDS.items():
+        found = errors(wrong, method)
+        assert [name for name, error in found.items() if error > bound] == ["W2"]
+        assert found["W2"] == pytest.approx(5e-4, rel=1e-2)
+
+
+def test_the_taylor_test_needs_no_threshold() -> None:
+    rng = np.random.default_rng(0)
+    params = init_params((3, 5, 2), "he", rng, bias=0.1)
+    X, labels = rng.standard_normal((8, 3)), rng.integers(0, 2, 8)
+    out, cache = forward(params, X, "tanh")
+    grads, _ = backward(params, cache, softmax_ce(out, labels)[1])
+    wrong = unflatten(1.1 * flatten(grads), grads)
+
+    def orders(g: Params) -> Array:
+        return taylor_orders(
+            lambda p: softmax_ce(predict(p, X, "tanh"), labels)[0], params, g, rng, steps=12
+        )
+
+    assert orders(grads)[-4:] == pytest.approx(np.full(4, 2.0), abs=0.02)
+    assert orders(wrong)[-4:] == pytest.approx(np.full(4, 1.0), abs=0.05)

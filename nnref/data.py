@@ -1,0 +1,75 @@
+"""Small data sets made by code: enough to see a network learn, or fail to."""
+
+import numpy as np
+
+from nnref.arrays import Array
+
+
+def xor() -> tuple[Array, Array]:
+    """The four points that no line parts: class 1 where exactly one coordinate is 1.
+
+    Shapes:  ->  X (4, 2), labels (4,)
+    Raises:  nothing.
+    Source:  Minsky and Papert, Perceptrons 1969.
+
+    >>> xor()[1]
+    array([0, 1, 1, 0])
+    """
+    X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+    return X, np.array([0, 1, 1, 0])
+
+
+def moons(m: int, rng: np.random.Generator, *, noise: float = 0.1) -> tuple[Array, Array]:
+    """Two half circles of radius 1 that interlock, each point moved by N(0, noise^2).
+
+    Shapes:  m, rng  ->  X (m, 2), labels (m,)
+    Raises:  ValueError unless m >= 2 and noise >= 0.
+    Source:  the shape of scikit-learn's `make_moons`, written anew.
+    """
+    _require("moons", m, 2, noise)
+    labels = np.arange(m) % 2
+    angle = rng.uniform(0, np.pi, m)
+    x = np.where(labels == 0, np.cos(angle), 1 - np.cos(angle))  # (m,)
+    y = np.where(labels == 0, np.sin(angle), 0.5 - np.sin(angle))
+    return np.column_stack([x, y]) + noise * rng.standard_normal((m, 2)), labels
+
+
+def spirals(
+    m: int,
+    rng: np.random.Generator,
+    *,
+    classes: int = 2,
+    turns: float = 1.0,
+    noise: float = 0.05,
+) -> tuple[Array, Array]:
+    """Arms of a spiral within the unit disc, one per class, each turned against the next.
+
+    Shapes:  m, rng  ->  X (m, 2), labels (m,)
+    Raises:  ValueError unless m >= classes >= 1 and noise >= 0.
+    Source:  Lang and Witbrock, Connectionist Models Summer School 1988.
+    """
+    _require("spirals", m, classes, noise)
+    labels = np.arange(m) % classes
+    radius = np.sqrt(rng.uniform(0, 1, m))  # uniform over the disc's area
+    angle = 2 * np.pi * (turns * radius + labels / classes)
+    X = radius[:, None] * np.column_stack([np.cos(angle), np.sin(angle)])  # (m, 1) * (m, 2)
+    return X + noise * rng.standard_normal((m, 2)), labels
+
+
+def sine(m: int, rng: np.random.Generator, *, noise: float = 0.1) -> tuple[Array, Array]:
+    """A regression in one variable: y = sin(x) + N(0, noise^2) for x uniform in [-pi, pi].
+
+    Shapes:  m, rng  ->  X (m, 1), y (m, 1)
+    Raises:  ValueError unless m >= 1 and noise >= 0.
+    Source:  Bishop, PRML 2006, section 1.1, on [-pi, pi].
+    """
+    _require("sine", m, 1, noise)
+    X = rng.uniform(-np.pi, np.pi, (m, 1))
+    return X, np.sin(X) + noise * rng.standard_normal((m, 1))
+
+
+def _require(where: str, m: int, classes: int, noise: float) -> None:
+    if classes < 1 or m < classes:
+        raise ValueError(f"{where}: m = {m} must be at least {max(classes, 1)}, one per class")
+    if not noise >= 0:
+        raise ValueError(f"{where}: noise must not be negative, got {noise}")

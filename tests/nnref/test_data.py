@@ -1,0 +1,74 @@
+"""The data sets: their shapes, their balance, and what can and cannot part them."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from nnref.arrays import Array
+from nnref.data import moons, sine, spirals, xor
+
+Maker = Callable[..., tuple[Array, Array]]
+
+
+@pytest.mark.parametrize("make", [moons, spirals, sine])
+def test_one_seed_gives_one_data_set(make: Maker) -> None:
+    for a, b in zip(
+        make(50, np.random.default_rng(1)), make(50, np.random.default_rng(1)), strict=True
+    ):
+        np.testing.assert_array_equal(a, b)
+    assert not np.array_equal(
+        make(50, np.random.default_rng(1))[0], make(50, np.random.default_rng(2))[0]
+    )
+
+
+def test_no_affine_function_parts_xor() -> None:
+    """The best least-squares plane says 1/2 everywhere."""
+    X, labels = xor()
+    plane = np.linalg.lstsq(np.column_stack([X, np.ones(4)]), labels, rcond=None)[0]
+    assert plane == pytest.approx([0, 0, 0.5], abs=1e-15)
+
+
+def test_moons_are_half_circles_that_interlock() -> None:
+    X, labels = moons(200, np.random.default_rng(0), noise=0.0)
+    upper, lower = X[labels == 0], X[labels == 1]
+    assert np.hypot(*upper.T) == pytest.approx(np.ones(100))
+    assert np.hypot(*(lower - [1.0, 0.5]).T) == pytest.approx(np.ones(100))
+    assert upper[:, 1].min() >= 0
+    assert lower[:, 1].max() <= 0.5
+
+
+@pytest.mark.parametrize("classes", [1, 2, 3])
+def test_spiral_arms_are_turned_copies_of_one(classes: int) -> None:
+    X, labels = spirals(300, np.random.default_rng(0), classes=classes, noise=0.0)
+    assert np.bincount(labels).tolist() == [300 // classes] * classes
+    radius, angle = np.hypot(*X.T), np.arctan2(X[:, 1], X[:, 0])
+    turn = angle / (2 * np.pi) - radius - labels / classes
+    assert turn - np.round(turn) == pytest.approx(np.zeros(300), abs=1e-12)
+    assert radius.max() <= 1
+
+
+def test_noise_has_the_asked_size() -> None:
+    X, y = sine(20_000, np.random.default_rng(0), noise=0.3)
+    assert (y - np.sin(X)).std() == pytest.approx(0.3, rel=0.03)
+    clean = moons(20_000, np.random.default_rng(0), noise=0.0)[0]
+    assert (moons(20_000, np.random.default_rng(0), noise=0.2)[0] - clean).std() == pytest.approx(
+        0.2, rel=0.03
+    )
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda rng: moons(1, rng), "moons: m = 1 must be at least 2, one per class"),
+        (
+            lambda rng: spirals(2, rng, classes=3),
+            "spirals: m = 2 must be at least 3, one per class",
+        ),
+        (lambda rng: sine(0, rng), "sine: m = 0 must be at least 1, one per class"),
+        (lambda rng: sine(5, rng, noise=-1.0), "sine: noise must not be negative, got -1.0"),
+    ],
+)
+def test_an_impossible_wish_is_named(call: Callable[..., object], message: str) -> None:
+    with pytest.raises(ValueError, match=f"^{message}$"):
+        call(np.random.default_rng(0))
