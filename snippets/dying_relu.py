@@ -2,12 +2,15 @@
 
 # %% setup
 #| code-fold: true
+from collections.abc import Callable
 from functools import partial
 from statistics import NormalDist
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
 
+from nnref.arrays import Params
 from nnref.dying import activity, dead_units
 from nnref.init import he, init_params
 from nnref.losses import bce_logits
@@ -18,8 +21,11 @@ rng = np.random.default_rng(0)
 X = rng.normal(size=(256, 2))
 y = (X[:, :1] * X[:, 1:] > 0).astype(float)  # have they the same sign?
 
+Optimiser = Callable[[Params, Params, Any], tuple[Params, Any]]
+"""From parameters, gradients and a state to the next parameters and state."""
 
-def train(optimiser, seed, steps=300):
+
+def train(optimiser: Optimiser, seed: int, steps: int = 300) -> list[Params]:
     """A network's parameters before each full-batch step, and at the end."""
     params = init_params((2, 32, 32, 1), "he", np.random.default_rng(seed))
     history, state = [params], None
@@ -32,13 +38,13 @@ def train(optimiser, seed, steps=300):
     return history
 
 
-def descent(lr):
+def descent(lr: float) -> Optimiser:
     """Plain gradient descent: an optimiser that remembers nothing."""
     return lambda params, grads, state: (sgd(params, grads, lr), state)
 
 
-def loss(params):
-    return bce_logits(predict(params, X), y)[0]
+def loss(params: Params) -> float:
+    return float(bce_logits(predict(params, X), y)[0])
 
 
 # %% learning rate
@@ -163,14 +169,14 @@ assert measured_dead[-1] == 0  # bias 0
 
 # %% revival
 #| code-fold: true
-def died_and_revived(runs, layer):
+def died_and_revived(runs: list[list[Params]], layer: int) -> tuple[int, int]:
     """How many units were dead at some step, and how many of those not at a later one."""
     died = revived = 0
     for history in runs:
         dead = np.array([dead_units(params, X)[layer] for params in history])
         dead_before = np.maximum.accumulate(dead, axis=0)
-        died += dead.any(axis=0).sum()
-        revived += (dead_before & ~dead).any(axis=0).sum()
+        died += int(dead.any(axis=0).sum())
+        revived += int((dead_before & ~dead).any(axis=0).sum())
     return died, revived
 
 
