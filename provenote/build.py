@@ -38,7 +38,7 @@ def build(settings: Settings, *, progress: Progress = silent) -> Site:
     the rest of the site is there.
     """
     vault, problems = scan(settings)
-    everything = list(map(parse, vault.notes))
+    everything = [parse(file, settings.dialect) for file in vault.notes]
     notes = [note for note in everything if is_published(note, settings)]
     hidden = [note for note in everything if not is_published(note, settings)]
     targets, link_problems = withhold(notes, hidden, *resolve(vault, notes))

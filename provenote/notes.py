@@ -9,6 +9,7 @@ from urllib.parse import unquote
 from markdown_it.token import Token
 
 from provenote import front_matter
+from provenote.dialect import OBSIDIAN, Dialect
 from provenote.model import (
     Anchor,
     Block,
@@ -30,14 +31,14 @@ INLINE_VALUE = "{python} "
 """What inline code starts with whose value stands in the prose."""
 
 
-def parse(file: VaultFile) -> Note:
+def parse(file: VaultFile, dialect: Dialect = OBSIDIAN) -> Note:
     """Read one note; whatever is wrong with it is among its problems."""
     text, problems = _read(file)
     properties, body_line, unreadable = front_matter.read(text, file.shown)
     lines = text.split("\n")
     body = "\n" * body_line + "\n".join(lines[body_line:])
     source = Source(file.shown, body)
-    tokens = parser().parse(body)
+    tokens = parser(dialect).parse(body)
     headings = _headings(tokens, source)
     blocks = tuple(_blocks(tokens, source))
     return Note(

@@ -9,6 +9,7 @@ from typing import Any
 
 from pathspec import GitIgnoreSpec
 
+from provenote.dialect import OBSIDIAN, Dialect, Maths
 from provenote.problems import Code, Place, Problem, nearest
 
 
@@ -48,6 +49,9 @@ class Settings:
     publish_by: PublishBy = PublishBy.ALL
     """`all`: every note is published but those that say `draft: true`, `publish: false` or
     `share: false`; `opt-in`: only those that say `publish: true` or `share: true`."""
+    maths: tuple[Maths, ...] = (Maths.DOLLARS,)
+    r"""What marks formulas: `dollars` for `$x$`, `brackets` for `\(x\)` and `\[x\]`,
+    `at-signs` for `@x@` and `@@x@@`."""
     timeout: float = 60.0
     """Seconds of wall time a session of snippets may take."""
     memory: int = 2048
@@ -64,6 +68,8 @@ class Settings:
     """Where the site will be, `https://example.org/notes/`, if it is known; the host says."""
     site_name: str = ""
     """What the host calls the site."""
+    syntax: Dialect = OBSIDIAN
+    """What the site's Markdown extensions add to the notes' syntax; the host says."""
     exclude: tuple[Path, ...] = ()
     """Directories that the host writes to and that are therefore no part of the vault."""
 
@@ -71,6 +77,11 @@ class Settings:
     def name(self) -> str:
         """What the site is called: by default as its vault is."""
         return self.site_name or self.vault.name
+
+    @property
+    def dialect(self) -> Dialect:
+        """What notes are written in."""
+        return replace(self.syntax, maths=self.maths)
 
     @property
     def snippets_dir(self) -> Path:
@@ -96,7 +107,7 @@ class Settings:
 
 
 OPTIONS = (
-    *("snippets", "store", "ignore", "publish", "publish_by"),
+    *("snippets", "store", "ignore", "publish", "publish_by", "maths"),
     *("timeout", "memory", "jobs", "run"),
 )
 """The settings that an author may give."""
@@ -112,6 +123,7 @@ def read(  # noqa: PLR0913 - where things are comes from the host, one by one
     notebooks: bool = False,
     site_url: str = "",
     site_name: str = "",
+    syntax: Dialect = OBSIDIAN,
     exclude: tuple[Path, ...] = (),
 ) -> tuple[Settings, tuple[Problem, ...]]:
     """Check all options at once; one that is wrong keeps its default.
@@ -125,6 +137,7 @@ def read(  # noqa: PLR0913 - where things are comes from the host, one by one
         notebooks=notebooks,
         site_url=site_url and site_url.rstrip("/") + "/",
         site_name=site_name,
+        syntax=syntax,
         exclude=tuple(path.absolute() for path in exclude),
     )
     good: dict[str, Any] = {}
@@ -147,6 +160,8 @@ def _check(value: Any, default: Any) -> Any:
         return next((kind for kind in type(default) if kind.value == value), None)
     if isinstance(default, tuple):
         items = [value] if isinstance(value, str) else value
+        if default and isinstance(default[0], Enum):
+            return _members(items, type(default[0]))
         fits = isinstance(items, list | tuple) and all(isinstance(i, str) for i in items)
         return tuple(items) if fits else None
     if isinstance(default, bool) or isinstance(value, bool):
@@ -156,6 +171,14 @@ def _check(value: Any, default: Any) -> Any:
     if not isinstance(value, int | float) or value <= 0 or value != type(default)(value):
         return None
     return type(default)(value)
+
+
+def _members(items: Any, kind: type[Enum]) -> tuple[Enum, ...] | None:
+    """The members of an enumeration that a list names, or None if it names another thing."""
+    known = {str(member.value): member for member in kind}
+    if not isinstance(items, list | tuple) or not items:
+        return None
+    return tuple(known[i] for i in items) if all(i in known for i in map(str, items)) else None
 
 
 _EXPECTED = {
@@ -176,11 +199,15 @@ def _unknown(name: str, shown: str) -> Problem:
 
 def _wrong(name: str, value: Any, default: Any, shown: str) -> Problem:
     example = list(default) if isinstance(default, tuple) else default
+    expected = _EXPECTED[type(default)]
     if isinstance(default, Enum):
         example = default.value
+    elif isinstance(default, tuple) and default and isinstance(default[0], Enum):
+        example = [member.value for member in default]
+        expected = f"a list of {', '.join(str(member.value) for member in type(default[0]))}"
     return Problem(
         Code.SETTING,
         Place(shown),
-        f"provenote's setting {name!r} is {_EXPECTED[type(default)]}, not {value!r}",
+        f"provenote's setting {name!r} is {expected}, not {value!r}",
         f"for example {name}: {str(example).lower() if isinstance(default, bool) else example}",
     )

@@ -10,6 +10,7 @@ ROOT = Path(__file__).parent.parent
 ROOMS = (
     "problems",
     "model",
+    "dialect",
     "settings",
     "paths",
     "source",

@@ -93,7 +93,7 @@ class Collection:
         """The sessions of one note or script; a draft has none, as in the site."""
         if file.absolute in self._scripts:
             return plan_script(file, self.settings)
-        note = parse(file)
+        note = parse(file, self.settings.dialect)
         return plan_note(note, self.settings) if is_published(note, self.settings) else Plan(())
 
 

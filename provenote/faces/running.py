@@ -42,7 +42,7 @@ def run_file(path: Path, settings: Settings) -> tuple[Problem, ...]:
 def _plan(file: VaultFile, settings: Settings) -> Plan:
     if file.absolute.suffix == ".py":
         return plan_script(file, settings)
-    note = parse(file)
+    note = parse(file, settings.dialect)
     plan = plan_note(note, settings)
     readable = (Code.NOT_UTF8, Code.UNREADABLE)
     return Plan(plan.sessions, (*(p for p in note.problems if p.code in readable), *plan.problems))

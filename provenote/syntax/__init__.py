@@ -9,6 +9,7 @@ from functools import cache
 from markdown_it import MarkdownIt
 from mdit_py_plugins.footnote import footnote_plugin
 
+from provenote.dialect import OBSIDIAN, Dialect
 from provenote.syntax import (
     block_ids,
     callouts,
@@ -16,6 +17,7 @@ from provenote.syntax import (
     headings,
     highlights,
     maths,
+    maths_marks,
     tags,
     tasks,
     wikilinks,
@@ -36,7 +38,7 @@ CONSTRUCTS = (
 
 
 @cache
-def parser() -> MarkdownIt:
+def parser(dialect: Dialect = OBSIDIAN) -> MarkdownIt:
     """The one tokenizer of site, tests and command line."""
     md = MarkdownIt("commonmark", {"breaks": True, "linkify": True, "html": True})
     md.enable(["table", "strikethrough", "linkify"])
@@ -44,4 +46,5 @@ def parser() -> MarkdownIt:
     md.linkify.set({"fuzzy_link": False, "fuzzy_email": False})
     for construct in CONSTRUCTS:
         construct(md)
+    maths_marks.plugin(md, dialect.maths)
     return md
