@@ -9,6 +9,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 ROOMS = (
     "problems",
+    "guess",
     "model",
     "dialect",
     "settings",
@@ -17,9 +18,12 @@ ROOMS = (
     "front_matter",
     "cell_options",
     "syntax",
+    "properties",
     "vault",
     "notes",
+    "parts",
     "links",
+    "publishing",
     "publishing",
     "snippets",
     "run",

@@ -10,13 +10,14 @@
     urls:       note -> address, of every page there is
     assets:     addresses of every asset from the vault
     made:       address -> {has: [...], lacks: [...]} of an asset that the build makes up
-    problems:   every problem, word for word
+    problems:   every problem, word for word, without tracebacks (each Python draws its own)
 
 What a case does not name is not looked at, save problems: none means none.
 `pytest --update-cases` rewrites problems, urls, assets and whole bodies.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +76,7 @@ def observed(case: Mapping[str, Any], site: Site) -> dict[str, Any]:
         "urls": {str(page.source): str(page.url) for page in site.pages},
         "assets": [str(a.url) for a in site.assets if from_vault(a)],
         "made": {url: seen(want, made(url, site)) for url, want in case.get("made", {}).items()},
-        "problems": list(map(str, site.problems)),
+        "problems": [str(replace(problem, detail="")) for problem in site.problems],
     }
     return {name: value for name, value in all_seen.items() if name in case or name == "problems"}
 
