@@ -86,11 +86,23 @@ def _outputs(shown: Shown, spot: Spot) -> str:
     )
 
 
+_TERMINAL = re.compile(
+    r"\x1b\[[0-?]*[ -/]*[@-~]"  # colours and other orders to a terminal
+    r"|[^\n]*\r(?!\n)"  # what a progress bar drew before it drew anew
+    r"|[\x00-\x08\x0b-\x1f\x7f]"  # no characters of HTML
+)
+
+
+def _text(text: str) -> str:
+    """What a terminal would show in the end, as HTML."""
+    return escape(_TERMINAL.sub("", text))
+
+
 def _output(output: Output, shown: Shown, prefix: str) -> str:
     if isinstance(output, Stream):
-        return f'<pre class="pn-output pn-{output.name}">{escape(output.text)}</pre>\n'
+        return f'<pre class="pn-output pn-{output.name}">{_text(output.text)}</pre>\n'
     if isinstance(output, Failure):
-        text = escape(output.traceback or output.cause)
+        text = _text(output.traceback or output.cause)
         return f'<pre class="pn-output pn-failure" role="alert">{text}</pre>\n'
     return _display(output.data, shown, prefix)
 
@@ -110,7 +122,7 @@ def _display(data: Mapping[str, str], shown: Shown, prefix: str) -> str:
             image = f'<img src="data:{kind};base64,{data[kind].strip()}" alt="{escape(alt)}">'
             return _figure(image, shown)
     text = data.get("text/markdown") or data.get("text/latex") or data.get("text/plain", "")
-    return f'<pre class="pn-output">{escape(text)}</pre>\n'
+    return f'<pre class="pn-output">{_text(text)}</pre>\n'
 
 
 @cache
