@@ -65,15 +65,56 @@ def require_same_shape(where: str, name: str, a: Array, other: str, b: Array) ->
         raise ValueError(f"{where}: {name} {a.shape} and {other} {b.shape} must have one shape")
 
 
+def require_pairs(where: str, name: str, params: Any) -> None:
+    """Refuse what is not one pair of float arrays per layer.
+
+    Shapes:  where, name, params  ->  None
+    Raises:  TypeError unless a sequence of pairs of float arrays; ValueError if it is empty.
+    Source:  the form of `Params`; `name` is "" or the "d" of gradients.
+    """
+    whole = "grads" if name else "params"
+    pairs = isinstance(params, tuple | list) and all(
+        isinstance(pair, tuple | list) and len(pair) == 2 for pair in params
+    )
+    if not pairs:
+        raise TypeError(f"{where}: {whole} must be a tuple with one (W, b) per layer")
+    if not params:
+        raise ValueError(f"{where}: {whole} is empty, expected one (W, b) per layer")
+    for l, pair in enumerate(params, 1):
+        for letter, array in zip("Wb", pair, strict=True):
+            argument = f"{name}{letter}{l}"
+            if not isinstance(array, np.ndarray):
+                kind = type(array).__name__
+                raise TypeError(f"{where}: {argument} must be a NumPy array of floats, not {kind}")
+            floats(where, argument, array)
+
+
 def require_like(where: str, params: Params, grads: Params) -> None:
     """Refuse gradients that belong to another network.
 
     Shapes:  where, params, grads  ->  None
-    Raises:  ValueError if the number of layers or a shape differs, naming it.
+    Raises:  TypeError unless both are pairs of float arrays; ValueError if the number of layers
+             or a shape differs, naming it.
     Source:  a gradient has the shape of its parameter.
     """
+    require_pairs(where, "", params)
+    require_pairs(where, "d", grads)
     if len(params) != len(grads):
         raise ValueError(f"{where}: {len(params)} layers of params, {len(grads)} of grads")
     for l, ((W, b), (dW, db)) in enumerate(zip(params, grads, strict=True), 1):
         require_same_shape(where, f"W{l}", W, f"dW{l}", dW)
         require_same_shape(where, f"b{l}", b, f"db{l}", db)
+
+
+def require_generator(where: str, rng: np.random.Generator) -> None:
+    """Refuse a seed, a legacy RandomState or nothing where a generator is drawn from.
+
+    Shapes:  where, rng  ->  None
+    Raises:  TypeError unless rng is a `numpy.random.Generator`.
+    Source:  https://numpy.org/doc/stable/reference/random/generator.html
+    """
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(
+            f"{where}: rng must be a numpy.random.Generator, not {type(rng).__name__}: "
+            "np.random.default_rng(seed)"
+        )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnref.arrays import Array
+from nnref.arrays import Array, require_generator
 
 
 def xor() -> tuple[Array, Array]:
@@ -26,7 +26,7 @@ def moons(m: int, rng: np.random.Generator, *, noise: float = 0.1) -> tuple[Arra
     Raises:  ValueError unless m >= 2 and noise >= 0.
     Source:  the shape of scikit-learn's `make_moons`, written anew.
     """
-    _require("moons", m, 2, noise)
+    _require("moons", m, 2, noise, rng)
     labels = np.arange(m) % 2
     angle = rng.uniform(0, np.pi, m)
     x = np.where(labels == 0, np.cos(angle), 1 - np.cos(angle))  # (m,)
@@ -48,7 +48,7 @@ def spirals(
     Raises:  ValueError unless m >= classes >= 1 and noise >= 0.
     Source:  Lang and Witbrock, Connectionist Models Summer School 1988.
     """
-    _require("spirals", m, classes, noise)
+    _require("spirals", m, classes, noise, rng)
     labels = np.arange(m) % classes
     radius = np.sqrt(rng.uniform(0, 1, m))  # uniform over the disc's area
     angle = 2 * np.pi * (turns * radius + labels / classes)
@@ -63,12 +63,13 @@ def sine(m: int, rng: np.random.Generator, *, noise: float = 0.1) -> tuple[Array
     Raises:  ValueError unless m >= 1 and noise >= 0.
     Source:  Bishop, PRML 2006, section 1.1, on [-pi, pi].
     """
-    _require("sine", m, 1, noise)
+    _require("sine", m, 1, noise, rng)
     X = rng.uniform(-np.pi, np.pi, (m, 1))
     return X, np.sin(X) + noise * rng.standard_normal((m, 1))
 
 
-def _require(where: str, m: int, classes: int, noise: float) -> None:
+def _require(where: str, m: int, classes: int, noise: float, rng: np.random.Generator) -> None:
+    require_generator(where, rng)
     if classes < 1 or m < classes:
         raise ValueError(f"{where}: m = {m} must be at least {max(classes, 1)}, one per class")
     if not noise >= 0:

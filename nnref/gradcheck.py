@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 
 from nnref.activations import Activation, identity, relu
-from nnref.arrays import Array, Params, require_like
+from nnref.arrays import Array, Params, require_generator, require_like
 from nnref.differences import (
     Function,
     central,
@@ -161,6 +161,7 @@ def directional(
     Source:  the vector-Jacobian form of JAX's `check_grads`.
     """
     _require_method("directional", method)
+    require_generator("directional", rng)
     require_like("directional", params, grads)
     g, x, errors = flatten(grads), flatten(params), {}
     derivative = complex_step if method == "complex" else central
@@ -190,6 +191,7 @@ def taylor_orders(
     Source:  the Taylor test of Farrell, Ham, Funke and Rognes, SIAM J. Sci. Comput. 35 (2013).
     """
     require_like("taylor_orders", params, grads)
+    require_generator("taylor_orders", rng)
     if steps < 1:
         raise ValueError(f"taylor_orders: steps must be at least 1, got {steps}")
     g, x = flatten(grads), flatten(params)

@@ -14,7 +14,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import DTypeLike
 
-from nnref.arrays import Array, Params
+from nnref.arrays import Array, Params, require_generator
 
 Scheme: TypeAlias = Callable[[int, int, np.random.Generator, DTypeLike], Array]
 
@@ -217,10 +217,6 @@ def _require(
 ) -> None:
     if fan_in < 1 or fan_out < 1:
         raise ValueError(f"{where}: fans ({fan_in}, {fan_out}) must be positive")
-    if not isinstance(rng, np.random.Generator):
-        raise TypeError(
-            f"{where}: rng must be a numpy.random.Generator, not {type(rng).__name__}: "
-            "np.random.default_rng(seed)"
-        )
+    require_generator(where, rng)
     if np.dtype(dtype).kind != "f":
         raise TypeError(f"{where}: dtype {np.dtype(dtype)} cannot hold weights, expected floats")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnref.activations import ACTIVATIONS, Activation, identity, relu
-from nnref.arrays import Array, Params, floats, matrix
+from nnref.arrays import Array, Params, floats, matrix, require_pairs
 from nnref.layers import dense, dense_vjp
 
 
@@ -126,9 +126,10 @@ def n_params(params: Params) -> int:
     """How many numbers the network has to learn.
 
     Shapes:  params  ->  count
-    Raises:  nothing.
+    Raises:  TypeError unless params is one (W, b) per layer.
     Source:  the sum over layers of (n_in + 1) n_out.
     """
+    require_pairs("n_params", "", params)
     return sum(W.size + b.size for W, b in params)
 
 
@@ -153,13 +154,11 @@ def require_params(where: str, params: Params, X: Array | None = None) -> None:
     Raises:  TypeError unless floats; ValueError for no layer, or naming the one that does not fit.
     Source:  the layers' contract, `nnref.layers.dense`.
     """
-    if not params:
-        raise ValueError(f"{where}: params is empty, expected one (W, b) per layer")
+    require_pairs(where, "", params)
     before = "X" if X is None else f"X {X.shape}"
-    n_in = params[0][0].shape[0] if X is None else X.shape[1]
+    n_in = matrix(where, "W1", params[0][0]).shape[0] if X is None else X.shape[1]
     for l, (W, b) in enumerate(params, 1):
         matrix(where, f"W{l}", W)
-        floats(where, f"b{l}", b)
         if W.shape[0] != n_in:
             raise ValueError(
                 f"{where}: {before} @ W{l} {W.shape}: inner sizes {n_in} and {W.shape[0]} differ"

@@ -9,6 +9,7 @@ All work on the flat vector of parameters w and gradient g, where each is three 
 and leave their arguments alone. Defaults and the place of epsilon are those of PyTorch.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -183,8 +184,8 @@ def clip_by_norm(grads: Params, largest: float) -> tuple[Params, float]:
 
 def _vectors(where: str, params: Params, grads: Params, lr: float) -> tuple[Array, Array]:
     """Parameters and gradient as new flat vectors, once they fit and the step is positive."""
-    if not lr > 0:
-        raise ValueError(f"{where}: lr must be positive, got {lr}")
+    if not 0 < lr < math.inf:
+        raise ValueError(f"{where}: lr must be positive and finite, got {lr}")
     require_like(where, params, grads)
     return flatten(params), flatten(grads)
 

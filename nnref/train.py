@@ -7,7 +7,7 @@ from typing import TypeAlias
 import numpy as np
 
 from nnref.activations import Activation, relu
-from nnref.arrays import Array, Params
+from nnref.arrays import Array, Params, require_generator
 from nnref.mlp import backward, flatten, forward
 from nnref.optim import Optimiser, State, adam
 
@@ -45,6 +45,7 @@ def fit(  # noqa: PLR0913 -- a recipe has many ingredients; all but four have a 
              parameters stop being finite, naming the step.
     Source:  Goodfellow, Bengio and Courville, Deep Learning 2016, algorithm 8.1.
     """
+    require_generator("fit", rng)
     if len(X) != len(y):
         raise ValueError(f"fit: X {X.shape} and y {y.shape} must have as many examples")
     if epochs < 1 or batch < 1:

@@ -7,9 +7,21 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
-from nnref import activations, data, dying, erf, gradcheck, init, layers, losses, mlp, optim
+from nnref import (
+    activations,
+    data,
+    dying,
+    erf,
+    gradcheck,
+    init,
+    layers,
+    losses,
+    mlp,
+    optim,
+    train,
+)
 
-MODULES = (activations, data, dying, erf, gradcheck, init, layers, losses, mlp, optim)
+MODULES = (activations, data, dying, erf, gradcheck, init, layers, losses, mlp, optim, train)
 NAMES: dict[str, Any] = {
     **{name: value for module in MODULES for name, value in vars(module).items()},
     "np": np,
