@@ -63,7 +63,10 @@ def prepare() -> None:
     backend.install()
     matplotlib.use("agg")
     names: dict[str, Any] = colors.get_named_colors_mapping()
-    names.update({"k": svg.BLACK, "black": svg.BLACK, "w": svg.WHITE, "white": svg.WHITE})
+    for name in ("k", "black"):
+        names[name] = svg.BLACK
+    for name in ("w", "white"):
+        names[name] = svg.WHITE
     parameters: Any = matplotlib.rcParams
     parameters.update(STYLE)
     parameters["axes.prop_cycle"] = matplotlib.rcsetup.cycler(color=CYCLE)

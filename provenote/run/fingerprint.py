@@ -17,7 +17,7 @@ from pathlib import Path
 
 from provenote.model import Session
 from provenote.run.protocol import Observed, Report, Request
-from provenote.run.state import Dependency, Now, digest, entries
+from provenote.run.state import Dependency, Now, digest
 
 _FRESH = 0.02
 """Seconds by which time stamps of files may lag behind the clock."""
@@ -28,7 +28,7 @@ Trace = dict[Dependency, str]
 """Each dependency and the state in which the session saw it."""
 
 
-def key(session: Session, request: Request) -> str:
+def key(session: Session, request: Request, now: Now) -> str:
     """The first level: equal for sessions that only their observed dependencies can tell apart."""
     parts = {
         "engine": _engine(),
@@ -38,7 +38,7 @@ def key(session: Session, request: Request) -> str:
         "cells": [
             [cell.source, cell.inline, cell.error] if cell.eval else None for cell in request.cells
         ],
-        "shadows": _shadows(request.path),
+        "shadows": _shadows(request.path, now),
     }
     return digest(json.dumps(parts, sort_keys=True).encode())
 
@@ -50,13 +50,13 @@ def _engine() -> str:
     return digest(b"".join(file.read_bytes() for file in files))
 
 
-def _shadows(path: Iterable[str]) -> list[str]:
+def _shadows(path: Iterable[str], now: Now) -> list[str]:
     """Local modules that go before standard ones: those are loaded without being looked for."""
     known = sys.stdlib_module_names | _PRELOADED
     return sorted(
         f"{number}:{name}"
         for number, folder in enumerate(path)
-        for name in {entry.split(".")[0] for entry in entries(Path(folder))} & known
+        for name in now.modules(folder) & known
     )
 
 

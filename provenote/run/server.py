@@ -107,14 +107,19 @@ def _not_started(error: OSError) -> Report:
 
 def _end_orphans() -> None:
     """End what sessions left behind in groups of its own: the kernel made it ours."""
+    while children := _children():  # whose own children become ours in turn
+        for pid in children:
+            with contextlib.suppress(ProcessLookupError, ChildProcessError):
+                os.kill(pid, signal.SIGKILL)
+                os.waitpid(pid, 0)
+
+
+def _children() -> list[int]:
     try:
-        children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+        text = Path(f"/proc/self/task/{os.getpid()}/children").read_text()
     except OSError:
-        return
-    for pid in map(int, children):
-        with contextlib.suppress(ProcessLookupError, ChildProcessError):
-            os.kill(pid, signal.SIGKILL)
-            os.waitpid(pid, 0)
+        return []
+    return [int(pid) for pid in text.split()]
 
 
 # ------------------------------------------------------------ ways to start

@@ -14,6 +14,9 @@ from provenote.run.state import Now
 from provenote.run.store import Store
 from provenote.settings import Settings
 
+_INLINE_MARK = "`{python} "
+"""What an inline value's place is the place of; its source comes behind."""
+
 Progress = Callable[[int, int, SessionId], None]
 """Told of each session that has run: how many have, of how many, and which it was."""
 
@@ -56,9 +59,8 @@ class Job:
     session: Session
     request: Request
 
-    @property
-    def key(self) -> str:
-        return fingerprint.key(self.session, self.request)
+    def key(self, now: Now) -> str:
+        return fingerprint.key(self.session, self.request, now)
 
 
 def _stored(jobs: Iterable[Job], now: Now, store: Store) -> dict[SessionId, Result]:
@@ -67,7 +69,7 @@ def _stored(jobs: Iterable[Job], now: Now, store: Store) -> dict[SessionId, Resu
 
 
 def _lookup(job: Job, now: Now, store: Store) -> Result | None:
-    key = job.key
+    key = job.key(now)
     for entry in store.entries(key):
         if fingerprint.holds(entry.trace, job.session, now):
             report = store.read(key, entry)
@@ -85,7 +87,7 @@ def _conclude(job: Job, report: Report, now: Now, store: Store | None) -> Result
     if store and report["failed"] is None:
         trace = fingerprint.trace(report, observed, job.session, now)
         if trace is not None:
-            store.add(job.key, trace, report)
+            store.add(job.key(now), trace, report)
     read = (Path(path) for path in (*observed["read"], *observed["probed"]))
     files = sorted(path for path in set(read) if path.is_file())
     return to_result(job.session, report, files)
@@ -113,8 +115,7 @@ def _code(cell: Cell) -> Code:
     return Code(
         source=cell.source,
         line=cell.place.line,
-        # An inline value's place is that of its mark, `{python} `, which its source lacks.
-        indent=max(cell.place.column - 1, 0) + (len("{python} ") if cell.inline else 0),
+        indent=max(cell.place.column - 1, 0) + (len(_INLINE_MARK) if cell.inline else 0),
         inline=cell.inline,
         eval=cell.options.eval,
         error=cell.options.error,

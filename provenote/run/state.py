@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from provenote.run import importable
+
 _DISTRIBUTION = re.compile(r"(?P<name>[^-]+)-(?P<version>.+)\.dist-info$")
 _TOP_LEVEL = re.compile(rb"^(\w+)(?:/|\.[\w.-]*(?:py|so|pyd),)", re.MULTILINE)
 
@@ -33,11 +35,12 @@ class Now:
         self.project = project
         self._real = Path(os.path.realpath(project))
         self._hashes: dict[tuple[str, int, int, int, int], str] = {}
-        self._listings: dict[str, tuple[int, tuple[str, ...]]] = {}
+        self._listings: dict[str, tuple[int, frozenset[str]]] = {}
+        self._modules: dict[str, frozenset[str]] = {}
         self._states: Mapping[str, Callable[[str], str]] = {
             "file": self._content,
             "stat": self._existence,
-            "list": lambda name: digest("\n".join(self._entries(name)).encode()),
+            "list": lambda name: digest("\n".join(sorted(self._entries(name))).encode()),
             "seek": self._candidates,
             "package": lambda name: _versions().get(name, "absent"),
             "project": lambda _: str(self.project),
@@ -99,27 +102,33 @@ class Now:
         return "directory" if stat.S_ISDIR(found.st_mode) else f"file of {found.st_size}"
 
     def _candidates(self, name: str) -> str:
-        folder, _, tail = name.rpartition("/")
-        return " ".join(e for e in self._entries(folder or "/") if e.split(".")[0] == tail)
+        folder, _, module = name.rpartition("/")
+        return importable.candidates(self.path(folder), self._entries(folder), module)
 
-    def _entries(self, name: str) -> tuple[str, ...]:
+    def modules(self, folder: str) -> frozenset[str]:
+        """The local modules of a directory."""
+        if folder not in self._modules:
+            self._modules[folder] = importable.modules(Path(folder))
+        return self._modules[folder]
+
+    def _entries(self, name: str) -> frozenset[str]:
         path = self.path(name)
         try:
             changed = path.stat().st_mtime_ns
         except OSError:
-            return ()
-        if self._listings.get(name, (0, ()))[0] != changed:
-            self._listings[name] = (changed, entries(path))
-        return self._listings[name][1]
+            return frozenset()
+        known = self._listings.get(name)
+        if known is None or known[0] != changed:
+            known = self._listings[name] = (changed, entries(path))
+        return known[1]
 
 
-def entries(folder: Path) -> tuple[str, ...]:
-    """The names in a directory that matter: not what Python and editors leave there."""
+def entries(folder: Path) -> frozenset[str]:
+    """The names in a directory, without what Python itself leaves there."""
     try:
-        names = [path.name for path in folder.iterdir()]
+        return frozenset(path.name for path in folder.iterdir()) - {"__pycache__"}
     except OSError:
-        return ()
-    return tuple(sorted(name for name in names if name != "__pycache__"))
+        return frozenset()
 
 
 def digest(data: bytes) -> str:
@@ -132,7 +141,7 @@ def _metadata() -> tuple[Path, ...]:
     return tuple(
         folder / name
         for folder in folders
-        for name in entries(folder)
+        for name in sorted(entries(folder))
         if name.endswith(".dist-info")
     )
 

@@ -17,7 +17,9 @@ ALT = "text/x-alt"
 _FG = "var(--pn-figure-fg, currentColor)"
 _BG = "var(--pn-figure-bg, transparent)"
 _MUTED = "var(--pn-figure-grid, rgba(128, 128, 128, 0.35))"
-_FONTS = re.compile(r"'DejaVu Sans'(, '[^']*')*, sans-serif")
+_FONTS = re.compile(r"'DejaVu Sans', [^;\"]*")
+_FORMULA_FONT = "font-family: 'DejaVu Sans'"
+"""Of formulas: each sign has its place, computed for this font or one as wide."""
 _PREAMBLE = re.compile(r"\A.*?(?=<svg\b)", re.DOTALL)
 _GLOBAL_STYLE = re.compile(r"\s*<defs>\s*<style type=\"text/css\">\*\{[^<]*</style>\s*</defs>")
 _TEXT = re.compile(r"<text\b[^>]*>")
@@ -32,7 +34,9 @@ def themed(svg: str) -> str:
     svg = _GLOBAL_STYLE.sub("", svg)
     svg = _ROOT.sub('<svg style="stroke-linejoin: round; stroke-linecap: butt"', svg, count=1)
     svg = _FONTS.sub("var(--pn-figure-font, inherit)", svg)
-    svg = _TEXT.sub(lambda match: _text_colours(match[0], on_colour=WHITE in svg), svg)
+    svg = svg.replace(_FORMULA_FONT, f"{_FORMULA_FONT}, Verdana, sans-serif")
+    on_colour = any(WHITE in tag for tag in _TEXT.findall(svg))
+    svg = _TEXT.sub(lambda match: _text_colours(match[0], on_colour=on_colour), svg)
     for drawn, meant in ((FOREGROUND, _FG), (GRID, _MUTED), (BLACK, _FG), (WHITE, _BG)):
         svg = svg.replace(drawn, meant)
     return svg.strip() + "\n"

@@ -17,6 +17,7 @@ from typing import Any
 from provenote.run import display, figures, limits, tracebacks
 from provenote.run.capture import Channel
 from provenote.run.cells import compile_cell
+from provenote.run.importable import modules
 from provenote.run.observe import Observer, Territory
 from provenote.run.preload import Preloaded
 from provenote.run.protocol import Code, Failed, Request
@@ -152,12 +153,7 @@ def _become_main(request: Request, preloaded: Preloaded) -> dict[str, Any]:
 
 def _forget_shadowed(request: Request) -> None:
     """A local module goes before a standard one, also one that we happened to load."""
-    local = {
-        entry.name.split(".")[0]
-        for folder in map(Path, request.path)
-        if folder.is_dir()
-        for entry in folder.iterdir()
-    }
+    local = frozenset().union(*(modules(Path(folder)) for folder in request.path))
     for name in list(sys.modules):
         if name.partition(".")[0] in local - _NOT_SHADOWED:
             del sys.modules[name]

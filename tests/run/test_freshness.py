@@ -54,8 +54,9 @@ NOTES = {
 CORE = {"direct.md", "indirect.md", "lazy.md", "by path.md", "failing.md"}
 
 
-@pytest.fixture
-def vault(project: Project) -> Project:
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory, pool: Pool) -> Project:
+    project = Project(tmp_path_factory.mktemp("built"), pool)
     project.write("core.py", "value = 1\n")
     project.write("middle.py", "from core import value\n")
     project.write("package/__init__.py", "")
@@ -66,6 +67,14 @@ def vault(project: Project) -> Project:
         project.note(name, *cells)
     assert project.rerun() == {f"docs/{name}" for name in NOTES}
     assert {brief(result.failure) for result in project.last.values()} == {"fine"}
+    assert project.rerun() == set()
+    return project
+
+
+@pytest.fixture
+def vault(built: Project, project: Project) -> Project:
+    """A checkout of its own of a project that has been built, with its store."""
+    shutil.copytree(built.root, project.root, dirs_exist_ok=True)
     assert project.rerun() == set()
     return project
 
