@@ -19,11 +19,13 @@ Kill: TypeAlias = Callable[[Any, Any, tuple[str, ...]], None]
 
 @pytest.fixture
 def kill(monkeypatch: pytest.MonkeyPatch) -> Kill:
-    """Replace an original by its mutant and assert that each named proof holds only before."""
+    """Replace an original by its mutant and assert that each named proof falls.
+
+    That all of them hold without a mutant is what test_selfcheck.py shows.
+    """
 
     def planted(original: Any, mutant: Any, claims: tuple[str, ...]) -> None:
         assert claims
-        assert _fallen(claims) == set()
         assert _plant(monkeypatch, original, mutant) > 0
         assert _fallen(claims) == set(claims)
 
