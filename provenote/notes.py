@@ -23,6 +23,7 @@ from provenote.model import (
 )
 from provenote.paths import stem
 from provenote.problems import Code, Place, Problem
+from provenote.properties import links as property_links
 from provenote.source import Source
 from provenote.syntax import block_ids, parser, tags
 from provenote.syntax.headings import plain_text
@@ -48,7 +49,7 @@ def parse(file: VaultFile, dialect: Dialect = OBSIDIAN) -> Note:
         tokens=tuple(tokens),
         headings=headings,
         blocks=blocks,
-        links=tuple(_links(tokens, source)),
+        links=(*_links(tokens, source), *property_links(properties, lines[:body_line], file.shown)),
         tags=tuple(_property_tags(properties, file)) + tuple(_tags(tokens, source)),
         fences=tuple(_fences(tokens, source)),
         cards=tuple(_cards(tokens, source)),

@@ -24,7 +24,6 @@ ROOMS = (
     "parts",
     "links",
     "publishing",
-    "publishing",
     "snippets",
     "run",
     "pages",

@@ -1,5 +1,6 @@
 """Hands a Site over to MkDocs: its pages and assets as MkDocs' own files."""
 
+import posixpath
 from collections.abc import Callable, Container, Iterable
 from html import escape
 from pathlib import Path, PurePosixPath
@@ -10,8 +11,8 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
-from provenote.model import Asset, Page, Site, TocEntry
-from provenote.paths import file_path
+from provenote.model import Asset, Page, Site, TocEntry, Url
+from provenote.paths import file_path, folder_url
 
 
 def replace_vault(
@@ -46,9 +47,8 @@ def _page_file(page: Page, config: MkDocsConfig) -> File:
 
 def _opens_its_folder(page: Page) -> bool:
     """Whether the page is its folder's `index.md`, whatever the note's name."""
-    path = PurePosixPath(file_path(page.url))
-    same_depth = len(path.parts) == len(PurePosixPath(page.source).parts)
-    return same_depth and path.name == "index.html"
+    folder = posixpath.dirname(page.source)
+    return any(page.url == folder_url(folder, directory_urls=kind) for kind in (True, False))
 
 
 def _inclusion(page: Page, config: MkDocsConfig) -> InclusionLevel:
@@ -78,6 +78,15 @@ def _anchor_link(entry: TocEntry) -> AnchorLink:
     link = AnchorLink(escape(entry.title), entry.anchor, entry.level)
     link.children = [_anchor_link(child) for child in entry.children]
     return link
+
+
+def with_feed(html: str, feed: Url | None, config: MkDocsConfig) -> str:
+    """A page that tells feed readers where the site's feed is, if it has one."""
+    if feed is None:
+        return html
+    address, title = escape(f"{config.site_url}{feed}"), escape(config.site_name)
+    link = f'<link rel="alternate" type="application/atom+xml" title="{title}" href="{address}">'
+    return html.replace("</head>", f"{link}</head>", 1)
 
 
 def meta(page: Page, theme_dirs: Iterable[str]) -> dict[str, Any]:

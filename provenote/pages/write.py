@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from html import escape
 
-from provenote.model import Anchor, Heading, Note, Page, TocEntry, Url
+from provenote.model import Anchor, Backlink, Heading, Note, Page, TocEntry, Url
 from provenote.pages.book import Book
+from provenote.pages.properties import cover, properties
 from provenote.pages.renderer import NoteRenderer
 from provenote.paths import fold, relative
 from provenote.problems import Problem
@@ -14,8 +15,9 @@ def write(note: Note, book: Book) -> tuple[Page, tuple[Problem, ...]]:
     """Write one note's page; the problems are those that only writing shows."""
     url = book.urls[note.path]
     renderer = NoteRenderer(book, url)
-    content = renderer.note(note)
-    body = _classes(note, "".join((_title(note), _tags(note, book, url), content)))
+    title, content = _titled(note, renderer.note(note))
+    about = (properties(note, renderer), _tags(note, book, url), cover(note, renderer))
+    body = _classes(note, "".join((title, *about, content)))
     page = Page(
         source=note.path,
         url=url,
@@ -40,9 +42,12 @@ def _has_title(note: Note) -> bool:
     return bool(note.headings) and note.headings[0].start == 0 and note.headings[0].level == 1
 
 
-def _title(note: Note) -> str:
-    """The `h1`, unless the note opens with one of its own."""
-    return "" if _has_title(note) else f"<h1>{escape(note.title)}</h1>\n"
+def _titled(note: Note, content: str) -> tuple[str, str]:
+    """The `h1`, which may be the one that the note opens with, and what follows."""
+    if not _has_title(note):
+        return f"<h1>{escape(note.title)}</h1>\n", content
+    title, end, rest = content.partition("</h1>\n")
+    return title + end, rest
 
 
 def _tags(note: Note, book: Book, url: Url) -> str:
@@ -63,13 +68,17 @@ def _backlinks(note: Note, book: Book, url: Url) -> str:
     items = "".join(
         f'<li><a class="pn-link" href="{escape(relative(book.urls[link.source], url))}">'
         f"{escape(book.notes[link.source].title)}</a>"
-        f'<span class="pn-context">{escape(link.context)}</span></li>\n'
+        f"{_context(link)}</li>\n"
         for link in links
     )
     return (
         '<nav class="pn-backlinks" aria-labelledby="linked-from" data-search-exclude>\n'
         f'<h2 id="linked-from">Linked from</h2>\n<ul>\n{items}</ul>\n</nav>\n'
     )
+
+
+def _context(link: Backlink) -> str:
+    return f'<span class="pn-context">{escape(link.context)}</span>' if link.context else ""
 
 
 def table_of_contents(headings: Sequence[Heading]) -> tuple[TocEntry, ...]:

@@ -56,8 +56,9 @@ def _place(url: Url) -> str:
 
 def _permalink(note: Note, settings: Settings) -> Url | None:
     given = note.properties.get("permalink")
-    known = isinstance(given, str)
-    return asked(given, directory_urls=settings.directory_urls) if known else None
+    if not isinstance(given, str):
+        return None
+    return asked(given, directory_urls=settings.directory_urls)
 
 
 def _aliases(notes: Sequence[Note], settings: Settings) -> Iterator[tuple[Url, VaultPath]]:

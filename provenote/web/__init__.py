@@ -8,7 +8,7 @@ from provenote.model import Asset, Url
 
 ROOT = "assets/provenote"
 """Where these files lie in the site."""
-STYLESHEETS = (Url(f"{ROOT}/provenote.css"),)
+STYLESHEETS = tuple(Url(f"{ROOT}/{name}.css") for name in ("provenote", "site", "canvas"))
 """What each page links to."""
 
 
