@@ -31,13 +31,20 @@ def settings_of(root: Path, vault: str) -> Settings | None:
     for file in (root / "mkdocs.yml", root / "mkdocs.yaml"):
         if not file.is_file():
             continue
-        given = yaml.load(file.read_bytes(), _Loader)
+        given = _read(file)
         options = _plugin_options(given.get("plugins")) if isinstance(given, dict) else None
         if options is not None:
             docs = root / (vault or given.get("docs_dir", "docs"))
             exclude = (root / given.get("site_dir", "site"),)
             return read(options, project=root, vault=docs, exclude=exclude)[0]
     return read({}, project=root, vault=root / vault)[0] if vault else None
+
+
+def _read(file: Path) -> Any:
+    try:
+        return yaml.load(file.read_bytes(), _Loader)
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise pytest.UsageError(f"{file.name} cannot be read: {error}") from error
 
 
 def _plugin_options(plugins: Any) -> Mapping[str, Any] | None:

@@ -31,9 +31,13 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     """Collect notes where there is a vault."""
     config = session.config
     root = config.rootpath
-    if config.getini("provenote_vault") or any((root / name).is_file() for name in _NAMES):
+    if config.getini("provenote_vault") or any(_speaks_of_us(root / name) for name in _NAMES):
         from provenote.faces import pytest_notes  # noqa: PLC0415 - only where it is needed
 
         settings = pytest_notes.settings_of(root, config.getini("provenote_vault"))
         if settings is not None:
             config.pluginmanager.register(pytest_notes.Collection(settings), "provenote-notes")
+
+
+def _speaks_of_us(file: Path) -> bool:
+    return file.is_file() and b"provenote" in file.read_bytes()
