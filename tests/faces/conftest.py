@@ -1,8 +1,13 @@
 """Small projects on disk, and the commands run in them as a person runs them."""
 
+import socket
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+import time
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -41,3 +46,47 @@ def run(tmp_path: Path) -> Run:
         )
 
     return run_command
+
+
+@dataclass(frozen=True)
+class Served:
+    """A site that a command serves."""
+
+    address: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def shows(self, words: str, page: str = "", seconds: float = 30) -> bool:
+        """Whether a page comes to show these words."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            with suppress(OSError), urllib.request.urlopen(self.address + page) as response:
+                if words in response.read().decode():
+                    return True
+            time.sleep(0.2)
+        return False
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Callable[..., Served]]:
+    """Starts a command that serves, on a port that is free, and ends it after the test."""
+    with ExitStack() as stack:
+
+        def start(*command: str) -> Served:
+            with socket.socket() as probe:
+                probe.bind(("127.0.0.1", 0))
+                host = f"127.0.0.1:{probe.getsockname()[1]}"
+            path = tmp_path / "log"
+            log = stack.enter_context(path.open("w"))
+            process = stack.enter_context(
+                subprocess.Popen(
+                    [str(BIN / command[0]), *command[1:], "-a", host],
+                    cwd=tmp_path,
+                    stdout=log,
+                    stderr=log,
+                )
+            )
+            stack.callback(process.terminate)
+            return Served(f"http://{host}/", process, path)
+
+        yield start

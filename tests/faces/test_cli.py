@@ -2,16 +2,29 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
 Write = Callable[[Mapping[str, str]], Path]
 Run = Callable[..., subprocess.CompletedProcess[str]]
+Serve = Callable[..., "Served"]
+
+
+class Served(Protocol):
+    """What the fixture `serve` gives."""
+
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def shows(self, words: str, page: str = "") -> bool: ...
+
 
 HOME = {"index.md": "# Home\n\n[[Other note]]\n", "Other note.md": "text\n"}
 MISSING = "index.md:1:1: [[Nowhere]] names no note (link-missing)"
@@ -217,3 +230,30 @@ def test_an_interrupt_is_quiet_and_leaves_no_site(write: Write) -> None:
         _, said = process.communicate(timeout=20)
     assert (process.returncode, said) == (130, "")
     assert not (root / "site").exists()
+
+
+def test_a_vault_is_served_and_its_own_store_wakes_nobody(write: Write, serve: Serve) -> None:
+    write(
+        {
+            "vault/index.md": "```python run\nprint(6 * 7)\n```\n",
+            "vault/site/old.html": "built before",
+        }
+    )
+    served = serve("provenote", "serve", "vault")
+    assert served.shows("42")
+    write({"vault/index.md": "```python run\nprint(6 * 8)\n```\n"})
+    assert served.shows("48")
+    time.sleep(2)
+    assert served.log.read_text().count("Detected file changes") == 1
+    served.process.send_signal(signal.SIGINT)
+    assert served.process.wait(timeout=20) == 0
+
+
+def test_an_address_in_use_is_one_message(write: Write, run: Run) -> None:
+    write(HOME)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = run("provenote", "serve", "-a", f"127.0.0.1:{taken.getsockname()[1]}")
+    assert done.returncode == 1
+    assert done.stderr.endswith("Error: the address is in use; choose another with -a\n")

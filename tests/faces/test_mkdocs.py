@@ -2,19 +2,27 @@
 
 import json
 import re
-import socket
 import subprocess
-import sys
 import time
-import urllib.request
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
 Write = Callable[[Mapping[str, str]], Path]
 Run = Callable[..., subprocess.CompletedProcess[str]]
+Serve = Callable[..., "Served"]
+
+
+class Served(Protocol):
+    """What the fixture `serve` gives."""
+
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def shows(self, words: str, page: str = "") -> bool: ...
+
 
 CONFIG = "site_name: Test\ntheme: material\nplugins: [search, provenote]\n"
 
@@ -192,9 +200,9 @@ def test_an_empty_vault_is_one_message(write: Write, run: Run) -> None:
 
 
 @pytest.fixture
-def address(write: Write) -> Iterator[str]:
-    """Where a project with a note, a script and a module is served."""
-    root = write(
+def served(write: Write, serve: Serve) -> Served:
+    """A project with a note, a script and a module."""
+    write(
         {
             "mkdocs.yml": CONFIG,
             "docs/index.md": "first words\n\n![[script.py]]\n",
@@ -203,52 +211,31 @@ def address(write: Write) -> Iterator[str]:
             "module.py": "def value():\n    return 'one'\n",
         }
     )
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        host = f"127.0.0.1:{probe.getsockname()[1]}"
-    command = [sys.executable, "-m", "mkdocs", "serve", "-a", host]
-    with (
-        (root / "log").open("w") as log,
-        subprocess.Popen(command, cwd=root, stdout=log, stderr=log) as process,
-    ):
-        yield f"http://{host}/"
-        process.terminate()
+    served = serve("mkdocs", "serve")
+    assert served.shows("script one")
+    return served
 
 
-def shows(address: str, words: str, seconds: float = 30) -> bool:
-    """Whether the page at `address` comes to show these words."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        with suppress(OSError), urllib.request.urlopen(address, timeout=20) as response:
-            if words in response.read().decode():
-                return True
-        time.sleep(0.2)
-    return False
-
-
-def test_a_served_site_follows_notes_scripts_and_modules(address: str, write: Write) -> None:
-    assert shows(address, "script one")
+def test_a_served_site_follows_notes_scripts_and_modules(served: Served, write: Write) -> None:
     write({"docs/index.md": "second words ![[script.py]]"})
-    assert shows(address, "second words")
+    assert served.shows("second words")
     write({"snippets/script.py": "import module\n\nprint('SCRIPT', module.value())\n"})
-    assert shows(address, "SCRIPT one")
+    assert served.shows("SCRIPT one")
     write({"module.py": "def value():\n    return 'two'\n"})
-    assert shows(address, "SCRIPT two")
+    assert served.shows("SCRIPT two")
     write({"docs/new.md": "a new note"})
-    assert shows(address + "new/", "a new note")
+    assert served.shows("a new note", "new/")
 
 
-def test_a_served_site_outlives_what_breaks_a_build(address: str, write: Write) -> None:
-    assert shows(address, "script one")
+def test_a_served_site_outlives_what_breaks_a_build(served: Served, write: Write) -> None:
     write({"docs/index.md": "broken\n\n```python run\n1 / 0\n```\n\n[[Nowhere]]\n"})
-    assert shows(address, "ZeroDivisionError")
-    root = write({"docs/index.md": "mended"})
-    assert shows(address, "mended")
-    assert "provenote/" not in (root / "log").read_text()  # no traceback of ours
+    assert served.shows("ZeroDivisionError")
+    write({"docs/index.md": "mended"})
+    assert served.shows("mended")
+    assert "provenote/" not in served.log.read_text()  # no traceback of ours
 
 
-def test_a_click_in_obsidian_builds_nothing(address: str, write: Write) -> None:
-    assert shows(address, "script one")
-    root = write({"docs/.obsidian/workspace.json": '{"open": 1}'})
+def test_a_click_in_obsidian_builds_nothing(served: Served, write: Write) -> None:
+    write({"docs/.obsidian/workspace.json": '{"open": 1}'})
     time.sleep(2)
-    assert "Detected file changes" not in (root / "log").read_text()
+    assert "Detected file changes" not in served.log.read_text()
