@@ -4,6 +4,8 @@
 BIN := .venv/bin
 READY := .venv/.ready
 
+export NO_MKDOCS_2_WARNING := 1 # we pin the MkDocs that we build on
+
 .PHONY: serve test check site format lock clean
 
 serve: $(READY)
