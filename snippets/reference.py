@@ -58,7 +58,7 @@ def default(name: str) -> str:
     if name == "jobs":
         return "one a core"
     if isinstance(value, tuple):
-        return " ".join(map(code, value)) or "none"
+        return " ".join(code(str(getattr(item, "value", item))) for item in value) or "none"
     return code(str(value).lower() if isinstance(value, bool) else str(value))
 
 
