@@ -1,15 +1,12 @@
 """Resolve: every link of every note -> Found or Missing, as Obsidian resolves it."""
 
 import posixpath
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from functools import partial
-from itertools import takewhile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from provenote.guess import Names
 from provenote.model import (
     Found,
-    Heading,
     Link,
     Missing,
     Note,
@@ -18,10 +15,9 @@ from provenote.model import (
     VaultFile,
     VaultPath,
 )
+from provenote.parts import Parts
 from provenote.paths import fold, stem
-from provenote.problems import Code, Problem, nearest
-
-_LABEL = re.compile(r"^#\|\s*label:\s*(\S+)", re.MULTILINE)
+from provenote.problems import Code, Problem
 
 
 class Index:
@@ -30,30 +26,33 @@ class Index:
     def __init__(self, vault: Vault, notes: Iterable[Note]) -> None:
         self.notes = {note.path: note for note in notes}
         self._by_name: dict[str, list[VaultFile]] = defaultdict(list)
-        self._by_path: dict[str, VaultFile] = {}
+        self._by_path: dict[str, list[VaultFile]] = defaultdict(list)
         self._by_alias: dict[str, VaultFile] = {}
+        self._parts: dict[VaultPath, Parts] = {}
         published = [file for file in vault.notes if file.path in self.notes]
-        for file in [*published, *vault.attachments, *vault.snippets]:
-            name = fold(posixpath.basename(file.path))
-            if file not in self._by_name[name]:
-                self._by_name[name].append(file)
-            self._by_path.setdefault(fold(file.path), file)
+        for file in dict.fromkeys([*published, *vault.attachments, *vault.snippets]):
+            self._by_name[fold(posixpath.basename(file.path))].append(file)
+            self._by_path[fold(file.path)].append(file)
         for note in self.notes.values():
-            for alias in _aliases(note):
+            for alias in _other_names(note):
                 self._by_alias.setdefault(fold(alias), note.file)
+        self._names = Names(self._all_names())
 
     def find(self, target: str, source: VaultPath) -> list[VaultFile]:
         """The files that a link in `source` may mean, the one that it does mean first."""
-        wanted = fold(target.strip().strip("/"))
+        target = target.strip()
+        here = posixpath.dirname(source)
         if target.startswith(("./", "../")):
-            wanted = posixpath.normpath(posixpath.join(posixpath.dirname(fold(source)), wanted))
-        for path in (wanted, wanted + ".md"):
-            if path in self._by_path and "/" in path:
-                return [self._by_path[path]]
+            target = posixpath.normpath(posixpath.join(here, target))
+        wanted = fold(target.strip("/"))
+        if "/" in target:
+            for path in (wanted, wanted + ".md"):
+                if path in self._by_path:
+                    return [min(self._by_path[path], key=lambda f: target not in f.path)]
         found = self._named(wanted + ".md") or self._named(wanted)
         if found:
-            here = posixpath.dirname(source)
-            return sorted(found, key=lambda f: _distance(f.path, here))
+            beside = fold(posixpath.join(here, wanted))
+            return sorted(found, key=lambda f: _distance(f.path, beside, target))
         alias = self._by_alias.get(wanted)
         return [alias] if alias else []
 
@@ -61,24 +60,36 @@ class Index:
         files = self._by_name.get(posixpath.basename(wanted), [])
         return [f for f in files if ("/" + fold(f.path)).endswith("/" + wanted)]
 
+    def parts(self, note: Note) -> Parts:
+        """What links may name in a note."""
+        if note.path not in self._parts:
+            self._parts[note.path] = Parts(note)
+        return self._parts[note.path]
+
     def guess(self, target: str) -> str:
         """The nearest name that a note or file has."""
-        names = [stem(path) for path in self.notes]
-        names += [alias for note in self.notes.values() for alias in _aliases(note)]
-        names += [posixpath.basename(f[0].path) for f in self._by_name.values() if f]
-        return nearest(posixpath.basename(target), names)
+        return self._names.nearest(posixpath.basename(target))
+
+    def _all_names(self) -> Iterator[str]:
+        for note in self.notes.values():
+            yield stem(note.path)
+            yield from _other_names(note)
+        for files in self._by_name.values():
+            yield posixpath.basename(files[0].path)
 
 
-def _aliases(note: Note) -> Iterator[str]:
-    given = note.properties.get("aliases", note.properties.get("alias")) or ()
-    for alias in [given] if isinstance(given, str) else given if isinstance(given, list) else ():
-        yield str(alias)
+def _other_names(note: Note) -> Iterator[str]:
+    yield from note.aliases
     yield note.title
+    permalink = note.properties.get("permalink")
+    if isinstance(permalink, str) and permalink.strip("/"):
+        yield permalink.strip("/")
 
 
-def _distance(path: VaultPath, here: str) -> tuple[bool, int, str]:
-    """Obsidian's order: the same folder, then the shortest path."""
-    return posixpath.dirname(path) != here, path.count("/"), path
+def _distance(path: VaultPath, beside: str, target: str) -> tuple[bool, int, bool, str]:
+    """Obsidian's order: from the same folder, then the shortest path; then the same case."""
+    is_beside = fold(path) in {beside, beside + ".md"}
+    return not is_beside, path.count("/"), target not in path, path
 
 
 def resolve(vault: Vault, notes: Iterable[Note]) -> tuple[Mapping[Link, Target], list[Problem]]:
@@ -88,17 +99,32 @@ def resolve(vault: Vault, notes: Iterable[Note]) -> tuple[Mapping[Link, Target],
     problems: list[Problem] = []
     for note in index.notes.values():
         for link in note.links:
-            files = index.find(link.target, note.path) if link.target else [note.file]
-            target = _target(link, files, index)
+            files, fragment = _files(link, note, index)
+            target = _target(link, files, fragment, index)
             targets[link] = target
             if isinstance(target, Missing):
                 problems.append(target.problem)
-            elif len(files) > 1:
+            if len(files) > 1:
                 problems.append(_ambiguous(link, files))
     return targets, problems
 
 
-def _target(link: Link, files: list[VaultFile], index: Index) -> Target:
+def _files(link: Link, note: Note, index: Index) -> tuple[list[VaultFile], str]:
+    """The files that a link may mean, and the part of them that it names."""
+    if not link.target:
+        return [note.file], link.fragment
+    if files := index.find(link.target, note.path):
+        return files, link.fragment
+    parts = link.fragment.split("#")
+    for count in range(len(parts), 0, -1):  # a number sign may belong to the name: `C# notes`
+        if link.fragment and (
+            files := index.find("#".join([link.target, *parts[:count]]), note.path)
+        ):
+            return files, "#".join(parts[count:])
+    return [], link.fragment
+
+
+def _target(link: Link, files: Sequence[VaultFile], fragment: str, index: Index) -> Target:
     if not files:
         near = index.guess(link.target)
         what = "note or file" if link.embed or "." in link.target else "note"
@@ -106,73 +132,37 @@ def _target(link: Link, files: list[VaultFile], index: Index) -> Target:
         text = f"{link.written} names no {what}"
         return Missing(Problem(Code.LINK_MISSING, link.place, text, guess))
     note = index.notes.get(files[0].path)
-    if not link.fragment or note is None:
-        return Found(files[0], link.fragment or None)
-    if link.fragment.startswith("^"):
-        return _block(link, note)
-    return _heading(link, note)
+    if not fragment.strip("# ") or note is None:
+        return Found(files[0], fragment.strip() or None)
+    parts = index.parts(note)
+    if fragment.startswith("^"):
+        block = parts.block(fragment[1:])
+        return Found(note.file, block) if block else _no_block(link, note, parts, fragment[1:])
+    heading = parts.heading(fragment)
+    return Found(note.file, heading) if heading else _no_heading(link, note, parts, fragment)
 
 
-def _block(link: Link, note: Note) -> Target:
-    wanted = link.fragment[1:].casefold()
-    for block in note.blocks:
-        if block.id.casefold() == wanted:
-            return Found(note.file, block)
-    near = nearest(wanted, (block.id for block in note.blocks))
-    return _no_part(link, note, "block", f"^{near}" if near else "")
+def _no_block(link: Link, note: Note, parts: Parts, block_id: str) -> Missing:
+    return _no_part(link, note, "block", parts.guess_block(block_id))
 
 
-def _heading(link: Link, note: Note) -> Target:
-    found = _follow(note.headings, [_plain(part) for part in link.fragment.split("#")])
-    if found:
-        return Found(note.file, found)
-    for heading in note.headings:
-        if heading.anchor == link.fragment:  # a Markdown link with an address's anchor
-            return Found(note.file, heading)
-    labels = _labels(note)
-    if link.fragment in labels:
-        return Found(note.file, link.fragment)
-    near = nearest(link.fragment, [*(h.text for h in note.headings), *labels])
-    return _no_part(link, note, "heading", near)
-
-
-def _below(upper: Heading, heading: Heading) -> bool:
-    return heading.level > upper.level
-
-
-def _follow(headings: tuple[Heading, ...], path: list[str]) -> Heading | None:
-    """Follow a heading path: each next part stands below the one before."""
-    for start, heading in enumerate(headings):
-        if _plain(heading.text) == path[0]:
-            below = tuple(takewhile(partial(_below, heading), headings[start + 1 :]))
-            found = _follow(below, path[1:]) if path[1:] else heading
-            if found:
-                return found
-    return None
-
-
-def _labels(note: Note) -> list[str]:
-    """Labels that the note's snippets give their figures."""
-    return [label for fence in note.fences for label in _LABEL.findall(fence.code)]
-
-
-def _plain(heading: str) -> str:
-    """A heading as Obsidian compares it: `#|^:%[]` count as spaces."""
-    kept = "".join(" " if c in "#|^:%[]\\" else c for c in heading)
-    return fold(" ".join(kept.split()))
+def _no_heading(link: Link, note: Note, parts: Parts, fragment: str) -> Missing:
+    return _no_part(link, note, "heading", parts.guess_heading(fragment))
 
 
 def _no_part(link: Link, note: Note, kind: str, near: str) -> Missing:
     where = f"'{stem(note.path)}' has no such {kind}" if link.target else f"no such {kind} here"
     guess = f"nearest: '{near}'" if near else ""
-    return Missing(Problem(Code.LINK_MISSING, link.place, f"{link.written}: {where}", guess))
+    problem = Problem(Code.LINK_MISSING, link.place, f"{link.written}: {where}", guess)
+    return Missing(problem, note.file)
 
 
-def _ambiguous(link: Link, files: list[VaultFile]) -> Problem:
+def _ambiguous(link: Link, files: Sequence[VaultFile]) -> Problem:
     others = ", ".join(f.path for f in files[1:])
+    path = files[0].path.removesuffix(".md")
     return Problem(
         Code.LINK_AMBIGUOUS,
         link.place,
         f"{link.written} leads to {files[0].path} but also fits {others}",
-        f"write [[{files[0].path.removesuffix('.md')}]]",
+        f"write [[{path if '/' in path else '/' + path}]]",
     )

@@ -76,6 +76,8 @@ class Heading:
 
     text: str
     """As plain text, without markup."""
+    written: str
+    """As it stands in the source, which is what Obsidian compares a link with."""
     level: int
     anchor: Anchor
     place: Place
@@ -171,6 +173,8 @@ class Missing:
     """A link that leads nowhere, with the reason as a problem."""
 
     problem: Problem
+    file: VaultFile | None = None
+    """The note that it names, where only the heading or block is not in it."""
 
 
 Target = Found | Missing

@@ -25,7 +25,8 @@ from provenote.paths import stem
 from provenote.problems import Code, Place, Problem
 from provenote.properties import links as property_links
 from provenote.source import Source
-from provenote.syntax import block_ids, parser, tags
+from provenote.syntax import block_ids, inclusions, parser, tags
+from provenote.syntax.embeds import is_local
 from provenote.syntax.headings import plain_text
 
 INLINE_VALUE = "{python} "
@@ -53,7 +54,8 @@ def parse(file: VaultFile, dialect: Dialect = OBSIDIAN) -> Note:
         tags=tuple(_property_tags(properties, file)) + tuple(_tags(tokens, source)),
         fences=tuple(_fences(tokens, source)),
         cards=tuple(_cards(tokens, source)),
-        problems=(*problems, *unreadable, *_doubled(blocks), *_formulas(tokens, source)),
+        problems=(*problems, *unreadable, *_doubled(blocks), *_formulas(tokens, source),
+            *_not_included(tokens, source)),
     )
 
 
@@ -98,6 +100,7 @@ def _headings(tokens: list[Token], source: Source) -> tuple[Heading, ...]:
     return tuple(
         Heading(
             text=token.meta["text"],
+            written=token.meta["written"],
             level=int(token.tag[1]),
             anchor=Anchor(token.meta["anchor"]),
             place=source.line(token),
@@ -113,11 +116,16 @@ def _blocks(tokens: list[Token], source: Source) -> Iterator[Block]:
         if token.nesting >= 0 and block_ids.ATTRIBUTE in token.meta:
             yield Block(
                 id=token.meta[block_ids.ATTRIBUTE],
-                anchor=Anchor(str(token.attrs["id"])),
+                anchor=Anchor(_block_anchor(token)),
                 place=source.line(token),
                 start=start,
                 stop=_end(tokens, start),
             )
+
+
+def _block_anchor(token: Token) -> str:
+    heading: str = token.meta.get("anchor", "")
+    return heading or block_ids.anchor(token.meta[block_ids.ATTRIBUTE])
 
 
 def _end(tokens: list[Token], start: int) -> int:
@@ -151,7 +159,7 @@ def _links(tokens: list[Token], source: Source) -> Iterator[Link]:
                 embed=token.type == "embed",
                 context=_sentence(siblings, at),
             )
-        elif token.type in {"link_open", "image"} and _into_vault(_address(token)):
+        elif token.type in {"link_open", "image"} and is_local(_address(token)):
             link = _markdown_link(block, siblings, at, source)
         else:
             continue
@@ -163,22 +171,17 @@ def _address(token: Token) -> str:
     return str(token.attrs["src" if token.type == "image" else "href"])
 
 
-def _into_vault(address: str) -> bool:
-    return ":" not in address.partition("/")[0].partition("#")[0] and not address.startswith("//")
-
-
 def _markdown_link(block: Token, siblings: list[Token], at: int, source: Source) -> Link:
     token = siblings[at]
-    address = _address(token)
-    target, _, fragment = unquote(address).partition("#")
+    address, _, fragment = _address(token).partition("#")
     embed = token.type == "image"
-    text = token.content if embed else _link_text(siblings, at)
+    written = token.meta["written"]
     return Link(
-        place=source.find(block, f"]({address}"),
-        written=f"{'!' if embed else ''}[{text}]({unquote(address)})",
-        target=target.partition("?")[0],
-        fragment=fragment,
-        text=text,
+        place=source.within(block, token.meta["pos"], written),
+        written=written,
+        target=unquote(address.partition("?")[0]),
+        fragment=unquote(fragment),
+        text=token.content if embed else _link_text(siblings, at),
         embed=embed,
         context=_sentence(siblings, at),
     )
@@ -226,7 +229,7 @@ def _fences(tokens: list[Token], source: Source) -> Iterator[Fence]:
         if token.type == "fence" and token.map:
             place = source.line(token, 1)
         elif token.type == "code_inline" and token.content.startswith(INLINE_VALUE):
-            place = source.find(block, token.content)
+            place = source.within(block, token.meta["pos"], token.meta["written"])
         else:
             continue
         inline = token.type == "code_inline"
@@ -264,6 +267,14 @@ def _doubled(blocks: tuple[Block, ...]) -> Iterator[Problem]:
                 f"^{block.id} stands here and at line {before.place.line}",
                 "links lead to the first",
             )
+
+
+def _not_included(tokens: list[Token], source: Source) -> Iterator[Problem]:
+    for token in tokens:
+        if written := token.meta.get(inclusions.MISSING):
+            text = f"{written.strip()} names no file"
+            guess = "paths start at the `base_path` of pymdownx.snippets"
+            yield Problem(Code.LINK_MISSING, source.line(token), text, guess)
 
 
 def _formulas(tokens: list[Token], source: Source) -> Iterator[Problem]:

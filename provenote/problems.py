@@ -32,6 +32,8 @@ class Code(Enum):
     """A link fits several notes; the one that Obsidian would open is taken."""
     EMBED_LOOP = "embed-loop"
     """A note embeds itself, directly or through others."""
+    EMBED_LIMIT = "embed-limit"
+    """A page embeds more notes, or deeper, than it can show; the rest are links."""
     DOUBLED_ADDRESS = "doubled-address"
     """Two files of the vault would be written to one address, or a note asks for an address
     that another has; the first has it."""

@@ -20,25 +20,19 @@ class Source:
         """Where offset `pos` of a block's inline content stands in the note.
 
         Quote marks, list marks and indentation are not in the content, and a table's
-        cell is only a part of its line: so the line's content is looked for in it.
+        cell is only a part of its line, its bars without their backslashes: so the
+        line's content is looked for in it.
         """
         content = block.meta.get("content") or block.content
         before = content[:pos]
         line = self.line(block, before.count("\n")).line
         start = before.rpartition("\n")[2]
         text = self._lines[line - 1] if 0 < line <= len(self._lines) else ""
-        column = text.find(start + (written or content[pos:].partition("\n")[0][:1]))
-        if column >= 0:
-            return Place(self._shown, line, column + len(start) + 1)
-        column = text.find(written)
-        return Place(self._shown, line, column + 1 if written and column >= 0 else 0)
-
-    def find(self, block: Token, text: str) -> Place:
-        """The first line of a block that holds `text`, or else its first line."""
-        if not block.map:
-            return Place(self._shown)
-        for number in range(block.map[0], min(block.map[1], len(self._lines))):
-            column = self._lines[number].find(text)
-            if column >= 0:
-                return Place(self._shown, number + 1, column + 1)
-        return self.line(block)
+        written = (written or content[pos:]).partition("\n")[0]
+        for prefix in (start, ""):
+            for bar in ("|", "\\|"):
+                ahead, wanted = prefix.replace("|", bar), written.replace("|", bar)
+                column = text.find(ahead + wanted)
+                if wanted and column >= 0:
+                    return Place(self._shown, line, column + len(ahead) + 1)
+        return Place(self._shown, line)

@@ -1,9 +1,10 @@
-"""Attachments within a page: images, sound, films, documents."""
+"""Attachments and addresses within a page: images, sound, films, documents."""
 
 import re
 from html import escape
+from urllib.parse import parse_qs, urlsplit
 
-from provenote.syntax.wikilinks import is_image
+from provenote.syntax.embeds import is_image
 
 _SIZE = re.compile(r"(\d+)(?:x(\d+))?")
 _AUDIO = {"3gp", "flac", "m4a", "mp3", "oga", "ogg", "opus", "wav"}
@@ -12,19 +13,38 @@ _VIDEO = {"m4v", "mkv", "mov", "mp4", "ogv", "webm"}
 
 def embedded(href: str, name: str, text: str) -> str:
     """An attachment shown where it is embedded; a link where no browser shows it."""
-    alt, size = alt_and_size(text)
-    kind = name.rpartition(".")[2].lower()
-    href = escape(href)
-    label = escape(alt or name)
     if is_image(name):
-        return f'<img src="{href}" alt="{escape(alt or _stem(name))}"{size} loading="lazy">'
-    if kind in _AUDIO:
-        return f'<audio src="{href}" controls aria-label="{label}"></audio>'
-    if kind in _VIDEO:
-        return f'<video src="{href}" controls{size} aria-label="{label}"></video>'
-    if kind == "pdf":
-        return f'<iframe class="pn-pdf" src="{href}" title="{label}"{size} loading="lazy"></iframe>'
-    return f'<a href="{href}" download>{label}</a>'
+        alt, size = alt_and_size(text)
+        return image(href, alt or _stem(name), size)
+    label, size = alt_and_size(text)
+    label = label or name
+    if name.lower().endswith(".pdf"):
+        return _pdf(href, label, size)
+    player = _player(href, name, label, size)
+    return player or f'<a href="{escape(href)}" download>{escape(label)}</a>'
+
+
+def remote(address: str, text: str, title: str = "") -> str:
+    """What image syntax shows of an address elsewhere.
+
+    Nothing is asked of the makers of films and posts before the reader clicks.
+    """
+    alt, size = alt_and_size(text)
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # an open bracket in the host's place
+        return image(address, alt, size, title)
+    host = (parts.hostname or "").removeprefix("www.").removeprefix("m.")
+    if video := _youtube(host, parts.path, parse_qs(parts.query)):
+        return _film(address, video, alt or "Video on YouTube")
+    if host in {"twitter.com", "x.com"}:
+        return f'<a class="pn-post" href="{escape(address)}">{escape(alt or address)}</a>'
+    return _player(address, parts.path, alt or address, size) or image(address, alt, size, title)
+
+
+def image(source: str, alt: str, size: str, title: str = "") -> str:
+    said = f' title="{escape(title)}"' if title else ""
+    return f'<img src="{escape(source)}" alt="{escape(alt)}"{size}{said} loading="lazy">'
 
 
 def alt_and_size(text: str) -> tuple[str, str]:
@@ -34,7 +54,67 @@ def alt_and_size(text: str) -> tuple[str, str]:
     if not size:
         return text, ""
     height = f' height="{size[2]}"' if size[2] else ""
-    return alt, f' width="{size[1]}"{height}'
+    return alt.strip(), f' width="{size[1]}"{height}'
+
+
+def _player(href: str, name: str, label: str, size: str) -> str:
+    """A film or sound with the browser's controls; '' for any other kind of file."""
+    kind = name.rpartition(".")[2].lower()
+    if kind in _AUDIO:
+        tag, size = "audio", ""
+    elif kind in _VIDEO:
+        tag = "video"
+    else:
+        return ""
+    preload = ' preload="none"' if "://" in href else ""
+    return (
+        f'<{tag} src="{escape(href)}" controls{preload}{size} aria-label="{escape(label)}"></{tag}>'
+    )
+
+
+def _pdf(href: str, label: str, size: str) -> str:
+    """A document; `#page=3` opens it there, and `#height=400` is Obsidian's own."""
+    address, _, fragment = href.partition("#")
+    wishes = [wish for wish in fragment.split("&") if wish]
+    heights = [wish.removeprefix("height=") for wish in wishes if wish.startswith("height=")]
+    kept = "&".join(wish for wish in wishes if not wish.startswith("height="))
+    if heights and heights[0].isdigit() and "height" not in size:
+        size += f' height="{heights[0]}"'
+    source = f"{address}#{kept}" if kept else address
+    return (
+        f'<iframe class="pn-pdf" src="{escape(source)}" title="{escape(label)}"{size} '
+        'loading="lazy"></iframe>'
+    )
+
+
+def _youtube(host: str, path: str, query: dict[str, list[str]]) -> str:
+    """The address of the player for a film on YouTube; '' for anything else."""
+    first, _, rest = path.strip("/").partition("/")
+    if host == "youtu.be":
+        video = first
+    elif host in {"youtube.com", "youtube-nocookie.com"}:
+        video = rest if first in {"embed", "shorts", "live"} else query.get("v", [""])[0]
+    else:
+        return ""
+    if not re.fullmatch(r"[\w-]{6,20}", video):
+        return ""
+    start = (query.get("t") or query.get("start") or [""])[0].removesuffix("s")
+    at = f"&start={start}" if start.isdigit() else ""
+    return f"https://www.youtube-nocookie.com/embed/{video}?autoplay=1{at}"
+
+
+def _film(address: str, player: str, label: str) -> str:
+    """A frame that holds a link to its own player, which a click puts in its place."""
+    style = "position:fixed;inset:0;display:grid;place-items:center;font:1rem sans-serif;color:#fff"
+    inner = (
+        f'<body style="background:#222"><a href="{escape(player)}" style="{style}">'
+        f"▶ {escape(label)}</a></body>"
+    )
+    return (
+        f'<span class="pn-film"><iframe srcdoc="{escape(inner)}" title="{escape(label)}" '
+        'width="560" height="315" allow="autoplay; fullscreen" loading="lazy"></iframe>'
+        f'<a href="{escape(address)}">{escape(label)}</a></span>'
+    )
 
 
 def _stem(name: str) -> str:

@@ -1,5 +1,6 @@
 """The HTML of a note's tokens: what needs to know of other notes, files and results."""
 
+import re
 from collections.abc import Sequence
 from html import escape
 from types import MethodType
@@ -9,12 +10,21 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
 from provenote.model import Block, Found, Heading, Link, Missing, Note, Target, Url, VaultPath
-from provenote.pages import cells, media
+from provenote.pages import cells, material, media
 from provenote.pages.book import Book
 from provenote.pages.code import highlighted
+from provenote.pages.footnotes import Footnotes
 from provenote.paths import fold, relative, stem
 from provenote.problems import Code, Problem
 from provenote.syntax import parser
+from provenote.syntax.footnotes import body
+
+_DEEPEST = 20
+"""How many notes may be embedded in one another."""
+_MOST = 1000
+"""How many embeds one page may hold: notes that embed the next twice double at each step."""
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_ID = re.compile(r"""(<[a-z][^<>]*?)\s+id\s*=\s*("[^"]*"|'[^']*'|[^\s>"']+)""", re.IGNORECASE)
 
 
 class NoteRenderer(RendererHTML):
@@ -29,24 +39,36 @@ class NoteRenderer(RendererHTML):
         self._book = book
         self._page = page
         self._within: list[tuple[VaultPath, str]] = []  # the embeds that we are in
+        self._footnotes: list[Footnotes] = []  # of each of them
+        self._ids: set[str] = set()  # those that raw HTML gives
         self._embeds = 0
         self._cells = 0
         self.problems: list[Problem] = []
         own = set(type(self).__dict__)
-        for name, rule in parser().renderer.rules.items():
+        for name, rule in parser().renderer.rules.items():  # type: ignore[attr-defined]
             if name not in own:
-                self.rules[name] = MethodType(rule.__func__, self)  # type: ignore[attr-defined]
+                self.rules[name] = MethodType(rule.__func__, self)
+        self.rules.update(material.rules(self))
 
     def note(self, note: Note) -> str:
-        self._within.append((note.path, ""))
-        html = self._render(note.tokens, {})
+        self._ids |= {heading.anchor for heading in note.headings}
+        return self._render(note, body(note.tokens), (note.path, ""), "")
+
+    def _render(
+        self, note: Note, tokens: Sequence[Token], at: tuple[VaultPath, str], prefix: str
+    ) -> str:
+        """A note, or a part of it, with the footnotes that it refers to."""
+        self._within.append(at)
+        self._footnotes.append(Footnotes(note, prefix))
+        html = self._html(tokens) + self._footnotes[-1].section(self._html)
+        self._footnotes.pop()
         self._within.pop()
         return html
 
-    def _render(self, tokens: Sequence[Token], env: EnvType) -> str:
-        return self.render(tokens, parser().options, env)
+    def _html(self, tokens: Sequence[Token]) -> str:
+        return self.render(tokens, parser().options, {})
 
-    def renderAttrs(self, token: Token) -> str:  # noqa: N802 - markdown-it's name
+    def renderAttrs(self, token: Token) -> str:  # type: ignore[override]  # noqa: N802
         """Leave out ids within an embed: the page has each only once."""
         if len(self._within) > 1 and "id" in token.attrs:
             attrs = {k: v for k, v in token.attrs.items() if k != "id"}
@@ -62,6 +84,33 @@ class NoteRenderer(RendererHTML):
         link = f'<a class="headerlink" href="#{escape(anchor)}" title="Link to this section">¶</a>'
         return f"{link}</{tag}>\n"
 
+    def html_block(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        """HTML as it stands, without its comments, which are the author's own."""
+        return _ID.sub(self._own_id, _COMMENT.sub("", tokens[idx].content))
+
+    html_inline = html_block
+
+    def _own_id(self, match: re.Match[str]) -> str:
+        """An id that raw HTML gives, if the page does not have it yet."""
+        name = match[2].strip("\"'")
+        if len(self._within) > 1 or name in self._ids:
+            return match[1]
+        self._ids.add(name)
+        return match[0]
+
+    def footnote_ref(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        return self._footnotes[-1].reference(tokens[idx].meta["id"])
+
+    def footnote_anchor(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        meta = tokens[idx].meta
+        return "" if meta.get("subId") else self._footnotes[-1].backlinks(meta["id"])
+
     # ---------------------------------------------------------------- links
 
     def wikilink(
@@ -71,9 +120,22 @@ class NoteRenderer(RendererHTML):
 
     def _anchor(self, link: Link, html: str) -> str:
         target = self._book.targets[link]
-        if isinstance(target, Missing):
+        if isinstance(target, Missing) and not (target.file and link.target):
             return _unresolved(target, html)
-        return f'<a class="pn-link" href="{self._href(target)}">{html}</a>'
+        return f"{self._opening(link)}{html}</a>"
+
+    def _opening(self, link: Link) -> str:
+        """The start tag of a link; one without an address leads nowhere."""
+        target = self._book.targets[link]
+        if isinstance(target, Found):
+            return f'<a class="pn-link" href="{self._href(target)}">'
+        if _is_unpublished(target):
+            return "<a>"
+        title = escape(target.problem.text)
+        if target.file and link.target:  # the note is there, if not the part of it
+            href = self._href(Found(target.file))
+            return f'<a class="pn-link pn-unresolved" href="{href}" title="{title}">'
+        return f'<a class="pn-unresolved" title="{title}">'
 
     def _href(self, found: Found) -> str:
         return escape(self._book.href(found, self._page))
@@ -85,13 +147,7 @@ class NoteRenderer(RendererHTML):
         link: Link | None = token.meta.get("link")
         if link is None:
             return self.renderToken(tokens, idx, options, env)
-        target = self._book.targets[link]
-        if isinstance(target, Missing):
-            # An anchor without an address is no link, and its end tag fits.
-            if _is_unpublished(target):
-                return "<a>"
-            return f'<a class="pn-unresolved" title="{escape(target.problem.text)}">'
-        return f'<a class="pn-link" href="{self._href(target)}">'
+        return self._opening(link)
 
     def tag(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         name = tokens[idx].content
@@ -106,37 +162,45 @@ class NoteRenderer(RendererHTML):
 
     def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         link: Link | None = tokens[idx].meta.get("link")
+        token = tokens[idx]
         if link:
-            return self._embed(link, self._book.targets[link], block=False)
-        alt, size = media.alt_and_size(tokens[idx].content)
-        source = escape(str(tokens[idx].attrs["src"]))
-        return f'<img src="{source}" alt="{escape(alt)}"{size} loading="lazy">'
+            return self._embed(link, self._book.targets[link], block=token.block)
+        title = str(token.attrs.get("title", ""))
+        return media.remote(str(token.attrs["src"]), token.content, title)
 
     def _embed(self, link: Link, target: Target, *, block: bool) -> str:
         if isinstance(target, Missing):
-            if _is_unpublished(target):
-                tag = "p" if block else "span"
-                return f'<{tag} class="pn-unpublished">Not published</{tag}>'
-            return _unresolved(target, f"{escape(link.written)} is missing")
+            return _missing(link, target, block=block)
         if target.file.path in self._book.scripts and block:
             return self._script(target)
         note = self._book.notes.get(target.file.path)
         if note is None:
-            return media.embedded(self._book.href(target, self._page), target.file.path, link.text)
-        return self._transclude(link, target, note) if block else self._anchor(link, note.title)
+            href = self._book.href(target, self._page)
+            return _paragraph(media.embedded(href, target.file.path, link.text), block=block)
+        if not block:
+            return self._anchor(link, escape(note.title))
+        return self._transclude(link, target, note)
 
     def _transclude(self, link: Link, target: Found, note: Note) -> str:
         at = (note.path, link.fragment)
         if at in self._within:
             self._loop(link)
-            return f'<p class="pn-unresolved">{escape(link.written)} embeds itself</p>'
-        self._within.append(at)
+            return _paragraph(self._anchor(link, f"{escape(link.written)} embeds itself"))
+        if len(self._within) > _DEEPEST or self._embeds >= _MOST:
+            self._too_many(link)
+            return _paragraph(self._anchor(link, escape(note.title)))
         self._embeds += 1
-        body = self._render(_part(note, target), {"docId": f"e{self._embeds}"})
-        self._within.pop()
+        html = self._render(note, _part(note, target), at, f"e{self._embeds}-")
         title = escape(link.text or note.title or stem(note.path))
         source = f'<a class="pn-embed-source" href="{self._href(target)}">{title}</a>'
-        return f'<div class="pn-embed">{source}\n{body}</div>\n'
+        return f'<div class="pn-embed">{source}\n{html}</div>\n'
+
+    def _too_many(self, link: Link) -> None:
+        text = (
+            f"{link.written} is shown as a link: a page embeds at most {_MOST} notes, "
+            f"{_DEEPEST} within one another"
+        )
+        self.problems.append(Problem(Code.EMBED_LIMIT, link.place, text, "link to it: without `!`"))
 
     def _loop(self, link: Link) -> None:
         chain = " → ".join(stem(path) for path, _ in self._within)
@@ -190,12 +254,39 @@ def _unresolved(target: Missing, html: str) -> str:
     return f'<span class="pn-unresolved" title="{escape(target.problem.text)}">{html}</span>'
 
 
+def _missing(link: Link, target: Missing, *, block: bool) -> str:
+    """What stands for an embed of nothing."""
+    tag = "p" if block else "span"
+    if _is_unpublished(target):
+        return f'<{tag} class="pn-unpublished">Not published</{tag}>'
+    title, written = escape(target.problem.text), escape(link.written)
+    return f'<{tag} class="pn-unresolved" title="{title}">{written} is missing</{tag}>'
+
+
+def _paragraph(html: str, *, block: bool = True) -> str:
+    return f"<p>{html}</p>\n" if block else html
+
+
 def _part(note: Note, target: Found) -> Sequence[Token]:
     """The tokens of the section or block that an embed names, or all of the note."""
     part = target.fragment
+    tokens = body(note.tokens)
     if isinstance(part, Heading):
         after = (h.start for h in note.headings if h.start > part.start and h.level <= part.level)
-        return note.tokens[part.start : next(after, len(note.tokens))]
-    if isinstance(part, Block):
-        return note.tokens[part.start : part.stop]
-    return note.tokens
+        return tokens[part.start : next(after, len(tokens))]
+    if not isinstance(part, Block):
+        return tokens
+    tokens = tokens[part.start : part.stop]
+    return _as_list(tokens) if tokens[0].type == "list_item_open" else tokens
+
+
+def _as_list(item: Sequence[Token]) -> Sequence[Token]:
+    """A single item in a list of its own; a numbered one keeps its number."""
+    number = item[0].info
+    kind, tag = ("ordered_list", "ol") if number else ("bullet_list", "ul")
+    attrs: dict[str, str | int | float] = {"start": int(number)} if number else {}
+    return [
+        Token(f"{kind}_open", tag, 1, attrs=attrs, block=True),
+        *item,
+        Token(f"{kind}_close", tag, -1, block=True),
+    ]

@@ -4,20 +4,24 @@ Each construct is a plugin of markdown-it; this is the list of them, in the orde
 which they are given the text. All that reads or renders a note speaks these tokens.
 """
 
-from functools import cache
+from functools import lru_cache
 
 from markdown_it import MarkdownIt
-from mdit_py_plugins.footnote import footnote_plugin
 
 from provenote.dialect import OBSIDIAN, Dialect
 from provenote.syntax import (
     block_ids,
     callouts,
     comments,
+    embeds,
+    footnotes,
     headings,
     highlights,
+    material,
     maths,
     maths_marks,
+    nesting,
+    places,
     tags,
     tasks,
     wikilinks,
@@ -29,15 +33,18 @@ CONSTRUCTS = (
     maths.plugin,  # $x$ and $$x$$
     highlights.plugin,  # ==marked==
     tags.plugin,  # #nested/tag
-    footnote_plugin,  # [^1] and ^[inline]
+    footnotes.plugin,  # [^1] and ^[inline]
+    embeds.plugin,  # a paragraph is cut where it embeds a note
     tasks.plugin,  # - [ ] to do
     callouts.plugin,  # > [!note] title
     block_ids.plugin,  # ^block-id
+    nesting.plugin,  # how deep quotes and lists go
+    places.plugin,  # where links stand
     headings.plugin,  # an anchor for each heading: last, when their text is final
 )
 
 
-@cache
+@lru_cache(maxsize=8)
 def parser(dialect: Dialect = OBSIDIAN) -> MarkdownIt:
     """The one tokenizer of site, tests and command line."""
     md = MarkdownIt("commonmark", {"breaks": True, "linkify": True, "html": True})
@@ -47,4 +54,5 @@ def parser(dialect: Dialect = OBSIDIAN) -> MarkdownIt:
     for construct in CONSTRUCTS:
         construct(md)
     maths_marks.plugin(md, dialect.maths)
+    material.plugin(md, dialect)
     return md

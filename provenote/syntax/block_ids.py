@@ -1,18 +1,23 @@
-"""Block ids: `^like-this` at the end of a paragraph or list item, or under a block."""
+"""Block ids: `^like-this` at the end of a paragraph or item, or on a line below a block."""
 
 import re
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-_AT_END = re.compile(r"(?:^|[ \t\n])\^([A-Za-z0-9-]+)[ \t]*$")
+_ID = r"\^([A-Za-z0-9-]+)[ \t]*"
+_LINE = re.compile(_ID)
+_AT_END = re.compile(rf"(?:[ \t\n]|(?<=\]\])){_ID}$")
 
 ATTRIBUTE = "block"
 """Key in `Token.meta` of an opening token: the id of the block that it opens."""
 
 
 def plugin(md: MarkdownIt) -> None:
+    ends = ["paragraph", "reference", "blockquote", "list"]
+    md.block.ruler.before("table", "block_id", _line, {"alt": ends})
     md.core.ruler.after("block", "block_ids", _assign)
 
 
@@ -21,46 +26,95 @@ def anchor(block_id: str) -> str:
     return f"^{block_id}"
 
 
+def _line(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """An id on a line of its own, with which its block ends."""
+    begin = state.bMarks[start] + state.tShift[start]
+    if not state.src.startswith("^", begin) or state.is_code_block(start):
+        return False
+    match = _LINE.fullmatch(state.src, begin, state.eMarks[start])
+    if not match or not _ends(state, start + 1):
+        return False
+    if not silent:
+        token = state.push("block_id", "", 0)
+        token.content = match[1]
+        token.meta = {"apart": start == 0 or state.isEmpty(start - 1)}
+        state.line = start + 1
+    return True
+
+
+def _ends(state: StateBlock, line: int) -> bool:
+    outside = line >= state.lineMax or state.isEmpty(line)
+    return outside or state.sCount[line] < state.blkIndent
+
+
 def _assign(state: StateCore) -> None:
     """Take the marks off the text and note each on the token that opens its block."""
     kept: list[Token] = []
-    for index, token in enumerate(state.tokens):
+    taken: set[str] = set()
+    for token in state.tokens:
+        if token.type == "block_id":
+            if kept:
+                _name(_above(kept, apart=token.meta["apart"]), token.content, taken)
+            continue
         kept.append(token)
-        if token.type != "inline" or kept[-2].type not in {"paragraph_open", "heading_open"}:
+        if token.type != "inline" or kept[-2].type not in _TEXT:
             continue
-        match = _AT_END.search(token.content)
-        if not match:
-            continue
-        token.content = token.content[: match.start()]
-        if token.content:
-            _name(_owner(kept), match[1])
-        elif (before := _block_before(kept[:-2])) is not None:
-            _name(before, match[1])
-            del kept[-2:]
-            state.tokens[index + 1].hidden = True  # the emptied paragraph's end
-            state.tokens[index + 1].meta["emptied"] = True
-    state.tokens = [t for t in kept if not t.meta.get("emptied")]
+        if match := _AT_END.search(token.content):
+            token.content = token.content[: match.start()]
+            _name(_owner(kept, len(kept) - 2), match[1], taken)
+    state.tokens = kept
 
 
-def _name(token: Token, block_id: str) -> None:
+_TEXT = {"paragraph_open", "heading_open", "callout_title_open"}
+
+
+def _name(token: Token, block_id: str, taken: set[str]) -> None:
+    if ATTRIBUTE in token.meta:
+        return
     token.meta = {**token.meta, ATTRIBUTE: block_id}
-    if token.type != "heading_open":  # a heading keeps the anchor of its text
+    # A heading keeps the anchor of its text, and of two blocks with one id the first has it.
+    if token.type != "heading_open" and block_id not in taken:
         token.attrSet("id", anchor(block_id))
+        taken.add(block_id)
 
 
-def _owner(kept: list[Token]) -> Token:
-    """The list item whose first paragraph this is, or else the paragraph itself."""
-    opening = kept[-2]
-    return kept[-3] if len(kept) > 2 and kept[-3].type == "list_item_open" else opening
+def _above(kept: list[Token], *, apart: bool) -> Token:
+    """The token that opens what an id below it names.
+
+    That is the block before it; for an id right below an item's text, the item.
+    """
+    last = kept[-1]
+    if last.nesting == 1:
+        return last
+    if last.nesting == 0:
+        kept[-1:] = _wrapped(last)
+    if not apart and last.type in {"bullet_list_close", "ordered_list_close"}:
+        return next(t for t in reversed(kept) if t.type == "list_item_open")
+    start = next(i for i in _back(kept) if kept[i].level == last.level and kept[i].nesting == 1)
+    if not apart and last.level:
+        parent = next(kept[i] for i in _back(kept) if kept[i].level < last.level)
+        if parent.type == "list_item_open":
+            return parent
+    return _owner(kept, start)
 
 
-def _block_before(kept: list[Token]) -> Token | None:
-    """The token that opens the sibling that ends here: a list, a table, a quote, code."""
-    if not kept or kept[-1].nesting == 1:
-        return None
-    depth = 0
-    for token in reversed(kept):
-        depth -= token.nesting
-        if depth == 0:
-            return token
-    return None
+def _back(tokens: list[Token]) -> range:
+    return range(len(tokens) - 1, -1, -1)
+
+
+def _wrapped(token: Token) -> list[Token]:
+    """A block of a single token, such as a formula, in an element that can bear an id."""
+    opening = Token("block_open", "div", 1, block=True, level=token.level)
+    closing = Token("block_close", "div", -1, block=True, level=token.level)
+    return [opening, token, closing]
+
+
+_OWNERS = {("list_item_open", "paragraph_open"), ("blockquote_open", "callout_title_open")}
+
+
+def _owner(kept: list[Token], start: int) -> Token:
+    """An item for its first paragraph, a callout for its title, or else the block itself."""
+    parent = kept[start - 1] if start else None
+    if parent and (parent.type, kept[start].type) in _OWNERS:
+        return parent
+    return kept[start]

@@ -9,7 +9,8 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
-_HEADER = re.compile(r"\[!([^\]|]+)(?:\|([^\]]*))?\]([+-]?)(?:[ \t]+(.*))?$")
+# What follows the type needs no space before it, but `[!type](…)` is a link.
+_HEADER = re.compile(r"\[!([^\]|]+)(?:\|([^\]]*))?\]([+-]?)(?![(\[])[ \t]*(.*)$")
 
 KINDS = {
     "note": "note",

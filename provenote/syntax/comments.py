@@ -15,24 +15,31 @@ def plugin(md: MarkdownIt) -> None:
 
 
 def _block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """A comment that opens at the start of a line and fills all its lines.
+    """A comment that opens at the start of a line and runs over whole lines.
 
-    One that is never closed runs to the end of the note, as in Obsidian.
+    One that is never closed runs to the end of the note, as in Obsidian. What follows
+    the closing mark is read as the start of a line.
     """
     begin = state.bMarks[start] + state.tShift[start]
     if not state.src.startswith("%%", begin) or state.is_code_block(start):
         return False
-    last, rest = end - 1, ""
+    at = -1
     for line in range(start, end):
-        text = state.src[state.bMarks[line] : state.eMarks[line]]
-        at = text.find("%%", state.tShift[line] + 2 if line == start else 0)
+        opened = begin + 2 if line == start else state.bMarks[line]
+        at = state.src.find("%%", opened, state.eMarks[line])
         if at >= 0:
-            last, rest = line, text[at + 2 :]
             break
-    if rest.strip():  # text follows on the closing line: leave it to the inline rule
+    rest = at + 2 if at >= 0 else state.eMarks[line]
+    tail = state.src[rest : state.eMarks[line]]
+    if tail.strip() and line == start:  # a line like any other: leave it to the inline rule
         return False
     if not silent:
-        state.line = last + 1
+        state.line = line + 1
+        if tail.strip():
+            state.line = line
+            state.bMarks[line] = rest
+            state.tShift[line] = len(tail) - len(tail.lstrip())
+            state.sCount[line] = state.blkIndent
     return True
 
 

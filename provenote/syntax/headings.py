@@ -1,5 +1,6 @@
 """An anchor for each heading, made of its text as Material makes them."""
 
+from collections import Counter
 from collections.abc import Iterable
 
 from markdown_it import MarkdownIt
@@ -31,15 +32,20 @@ def plain_text(tokens: Iterable[Token]) -> str:
 
 def _anchors(state: StateCore) -> None:
     taken: set[str] = set()
+    used: Counter[str] = Counter()
     for opening, inline in zip(state.tokens, state.tokens[1:], strict=False):
         if opening.type != "heading_open":
             continue
         text = plain_text(inline.children or ()).strip()
-        base = anchor = _slug(text, "-") or "section"
-        number = 1
+        base = anchor = str(opening.attrs.get("id", "")) or _slug(text, "-") or "section"
         while anchor in taken:
-            number += 1
-            anchor = f"{base}-{number}"
+            used[base] += 1
+            anchor = f"{base}-{used[base] + 1}"
         taken.add(anchor)
-        opening.meta = {**opening.meta, "text": text, "anchor": anchor}
+        opening.meta = {
+            **opening.meta,
+            "text": text,
+            "written": inline.content.strip(),
+            "anchor": anchor,
+        }
         opening.attrs.setdefault("id", anchor)

@@ -11,20 +11,51 @@ from html import unescape
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from math_core import LatexError, LatexToMathML
-from mdit_py_plugins.dollarmath.index import math_block_dollar
 
 
 def plugin(md: MarkdownIt) -> None:
-    md.block.ruler.before("fence", "math_block", math_block_dollar(allow_labels=False))
+    ends = ["paragraph", "reference", "blockquote", "list"]
+    md.block.ruler.before("fence", "math_block", _block, {"alt": ends})
     md.inline.ruler.before("escape", "math_inline", _inline)
     md.core.ruler.after("inline", "typeset", _typeset)
     md.add_render_rule("math_inline", _render)
     md.add_render_rule("math_block", _render)
+
+
+def _block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """A formula that fills its lines, blank ones included.
+
+    Where text stands behind the closing mark, the formula is a part of a paragraph.
+    """
+    begin = state.bMarks[start] + state.tShift[start]
+    if not state.src.startswith("$$", begin) or state.is_code_block(start):
+        return False
+    parts: list[str] = []
+    for line in range(start, end):
+        if state.sCount[line] < state.blkIndent and not state.isEmpty(line):
+            return False
+        first = begin + 2 if line == start else state.bMarks[line]
+        text = state.src[first : state.eMarks[line]]
+        content, mark, rest = text.partition("$$")
+        parts.append(content)
+        if mark:
+            break
+    if not mark or rest.strip() or not "".join(parts).strip():
+        return False
+    if not silent:
+        token = state.push("math_block", "math", 0)
+        token.block = True
+        token.content = "\n".join(parts)
+        token.map = [start, line + 1]
+        token.markup = "$$"
+        state.line = line + 1
+    return True
 
 
 def _inline(state: StateInline, silent: bool) -> bool:

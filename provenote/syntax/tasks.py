@@ -6,7 +6,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-_TASK = re.compile(r"\[(.)\][ \t]+(?=\S)")
+_TASK = re.compile(r"\[(.(?=\][ \t]+\S)|[ xX](?=\]$))\][ \t]*")
 
 
 def plugin(md: MarkdownIt) -> None:

@@ -1,0 +1,79 @@
+"""The parts of a note that a link may name: headings, blocks, labels of figures."""
+
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from provenote.model import Block, Heading, Note
+from provenote.paths import fold
+from provenote.problems import nearest
+
+_LABEL = re.compile(r"^#\|\s*label:\s*(\S+)", re.MULTILINE)
+_MARKS = str.maketrans(dict.fromkeys('!"#$%&()*+,.:;<=>?@^`{|}~/[]\\\r\n', " "))
+
+
+class Parts:
+    """Finds a part of one note without looking at all of it."""
+
+    def __init__(self, note: Note) -> None:
+        self._headings = note.headings
+        self._by_text: dict[str, list[int]] = defaultdict(list)
+        for at, heading in enumerate(note.headings):
+            for text in {comparable(heading.written), comparable(heading.text)}:
+                self._by_text[text].append(at)
+        self._stops = _stops(note.headings)
+        self._by_anchor = {str(heading.anchor): heading for heading in reversed(note.headings)}
+        self._blocks = {fold(block.id): block for block in reversed(note.blocks)}
+        self._labels = {
+            label: label for fence in note.fences for label in _LABEL.findall(fence.code)
+        }
+
+    def block(self, block_id: str) -> Block | None:
+        return self._blocks.get(fold(block_id))
+
+    def heading(self, fragment: str) -> Heading | str | None:
+        """The heading that a path `A#B` leads to; else one by its anchor; else a figure's label."""
+        path = [comparable(part) for part in fragment.split("#") if part.strip()]
+        at = self._follow(path, 0, len(self._headings))
+        if at is not None:
+            return self._headings[at]
+        return self._by_anchor.get(fragment) or self._labels.get(fragment)
+
+    def _follow(self, path: Sequence[str], start: int, stop: int) -> int | None:
+        """Each next part of a path stands below the one before."""
+        for at in self._named(path[0], start, stop) if path else ():
+            found = self._follow(path[1:], at + 1, self._stops[at]) if path[1:] else at
+            if found is not None:
+                return found
+        return None
+
+    def _named(self, text: str, start: int, stop: int) -> Iterator[int]:
+        places = self._by_text.get(text, [])
+        for at in places[bisect_left(places, start) :]:
+            if at >= stop:
+                return
+            yield at
+
+    def guess_block(self, block_id: str) -> str:
+        near = nearest(block_id, (block.id for block in self._blocks.values()))
+        return f"^{near}" if near else ""
+
+    def guess_heading(self, fragment: str) -> str:
+        return nearest(fragment, [*(heading.text for heading in self._headings), *self._labels])
+
+
+def comparable(heading: str) -> str:
+    """A heading as Obsidian compares it: its source, where marks count as spaces."""
+    return fold(" ".join(heading.translate(_MARKS).split()))
+
+
+def _stops(headings: Sequence[Heading]) -> list[int]:
+    """For each heading the index of the next one that does not stand below it."""
+    stops = [len(headings)] * len(headings)
+    above: list[int] = []
+    for at, heading in enumerate(headings):
+        while above and headings[above[-1]].level >= heading.level:
+            stops[above.pop()] = at
+        above.append(at)
+    return stops

@@ -1,0 +1,83 @@
+"""Embeds of notes stand as blocks of their own: a paragraph is cut where it holds one."""
+
+from itertools import groupby
+from urllib.parse import unquote
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+
+IMAGES = frozenset({"avif", "bmp", "gif", "jpeg", "jpg", "png", "svg", "webp"})
+"""File types that an embed shows as an image, within the text."""
+
+
+def plugin(md: MarkdownIt) -> None:
+    md.core.ruler.after("inline", "embed_blocks", _lift)
+
+
+def is_image(target: str) -> bool:
+    return target.rpartition(".")[2].lower() in IMAGES
+
+
+def is_local(address: str) -> bool:
+    """Whether an address leads into the vault: it has no scheme and no host."""
+    return ":" not in address.partition("/")[0].partition("#")[0] and not address.startswith("//")
+
+
+def _lift(state: StateCore) -> None:
+    lifted: list[Token] = []
+    tokens = iter(state.tokens)
+    for token in tokens:
+        lifted.append(token)
+        if token.type != "inline" or not any(map(_is_block, token.children or ())):
+            continue
+        opening = lifted[-2]
+        if opening.type == "paragraph_open":
+            del lifted[-2:]
+            lifted += _cut(opening, token, closing=next(tokens))
+        elif opening.type in {"td_open", "th_open"}:
+            token.children = [
+                _as_block(child, token) if _is_block(child) else child
+                for child in token.children or ()
+            ]
+    state.tokens = lifted
+
+
+def _is_block(child: Token) -> bool:
+    if child.level:
+        return False
+    if child.type == "image":
+        source = str(child.attrs["src"])
+        return is_local(source) and not is_image(unquote(source).partition("#")[0])
+    return child.type == "embed" and not is_image(child.meta["target"])
+
+
+def _cut(opening: Token, inline: Token, closing: Token) -> list[Token]:
+    """The paragraph's text before, between and behind its embeds, and these.
+
+    What the paragraph was named by, a block id, names them all together.
+    """
+    plain = opening.copy(attrs={}, meta={})
+    pieces: list[Token] = []
+    for is_block, group in groupby(inline.children or (), key=_is_block):
+        children = list(group)
+        if is_block:
+            pieces += [_as_block(child, inline) for child in children]
+        elif text := _trimmed(children):
+            pieces += [plain, inline.copy(children=text), closing]
+    if not opening.meta:
+        return pieces
+    start = opening.copy(type="block_open", tag="div", hidden=False)
+    return [start, *pieces, closing.copy(type="block_close", tag="div", hidden=False)]
+
+
+def _as_block(embed: Token, inline: Token) -> Token:
+    # `content` is what the positions of its links are counted in.
+    return embed.copy(block=True, map=inline.map, meta={**embed.meta, "content": inline.content})
+
+
+def _trimmed(children: list[Token]) -> list[Token]:
+    """Without line breaks and white space at both ends."""
+    blank = [c.type in {"softbreak", "hardbreak"} or not c.content.strip() for c in children]
+    words = [i for i, c in enumerate(children) if not blank[i] or c.nesting]
+    return children[words[0] : words[-1] + 1] if words else []

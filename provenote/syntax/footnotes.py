@@ -1,0 +1,60 @@
+"""Footnotes: `[^1]` with `[^1]: text` anywhere in the note, and `^[inline]`.
+
+The definitions that something refers to stand at the end of the note's tokens, so that
+a part of the note, embedded elsewhere, can take along those that it needs.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.footnote.index import footnote_tail
+
+
+def plugin(md: MarkdownIt) -> None:
+    md.use(footnote_plugin)
+    md.core.ruler.at("footnote_tail", _tail)
+
+
+def _tail(state: StateCore) -> None:
+    """Move the definitions to the end; an inline one knows its line there."""
+    lines = dict(_inline_ones(state.tokens))
+    footnote_tail(state)
+    for opening, _, inline in zip(state.tokens, state.tokens[1:], state.tokens[2:], strict=False):
+        if opening.type == "footnote_open" and opening.meta["id"] in lines:
+            line = lines[opening.meta["id"]]
+            inline.map = [line, line + 1]
+
+
+def _inline_ones(tokens: Iterable[Token]) -> Iterable[tuple[int, int]]:
+    """The number and line of each footnote that is defined where it is referred to."""
+    for block in tokens:
+        for part in block.children or ():
+            if part.type == "footnote_ref" and "label" not in part.meta and block.map:
+                down = block.content.count("\n", 0, part.meta["pos"])
+                yield part.meta["id"], block.map[0] + down
+
+
+def body(tokens: Sequence[Token]) -> Sequence[Token]:
+    """A note's tokens without the definitions."""
+    return tokens[: _end_of_body(tokens)]
+
+
+def definitions(tokens: Sequence[Token]) -> dict[int, Sequence[Token]]:
+    """What the footnotes of a note say, by their number."""
+    found: dict[int, Sequence[Token]] = {}
+    opened = 0
+    for at in range(_end_of_body(tokens), len(tokens)):
+        if tokens[at].type == "footnote_open":
+            opened = at
+        elif tokens[at].type == "footnote_close":
+            found[tokens[opened].meta["id"]] = tokens[opened + 1 : at]
+    return found
+
+
+def _end_of_body(tokens: Sequence[Token]) -> int:
+    if not tokens or tokens[-1].type != "footnote_block_close":
+        return len(tokens)
+    return next(at for at, token in enumerate(tokens) if token.type == "footnote_block_open")

@@ -1,0 +1,84 @@
+"""Inclusions: `--8<-- "file.md"`, whose text is read as the note's own."""
+
+import re
+from collections.abc import Callable
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+
+from provenote.syntax import indented
+
+_LINE = re.compile(r"-+8<-+[ \t]+(?:\"[^\"]+\"|'[^']+')$")
+_MARK = re.compile(r"-+8<-+$")
+MISSING = "not_included"
+"""Key in `Token.meta` of an inclusion whose file is not there: the text of it."""
+_WITHIN = "within_inclusion"
+_RUN = re.compile(r"\s+run\b.*")
+
+Include = Callable[[str], str | None]
+
+
+def plugin(md: MarkdownIt, include: Include) -> None:
+    """Read the lines that `include` gives the text for, in the text and within fences."""
+
+    def block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+        stop = _stop(state, start, end)
+        if stop and not silent:
+            written = state.getLines(start, stop, state.blkIndent, False)
+            state.line = stop
+            text = include(written)
+            if text is None:
+                _missing(state, start, stop, written)
+            else:
+                _read(state, start, stop, text)
+        return bool(stop)
+
+    def fences(state: StateCore) -> None:
+        for token in state.tokens:
+            if token.type == "fence" and "8<" in token.content:
+                text = include(token.content)
+                if text is None:
+                    token.meta[MISSING] = token.content
+                else:
+                    token.content = text.rstrip("\n") + "\n"
+
+    md.block.ruler.before("fence", "inclusion", block, {"alt": [*indented.INTERRUPTS]})
+    md.core.ruler.after("block", "included_code", fences)
+
+
+def _stop(state: StateBlock, start: int, end: int) -> int:
+    """The line behind an inclusion, 0 if there is none: one line, or names between marks."""
+    line = indented.text(state, start)
+    if "8<" not in line or state.is_code_block(start) or _WITHIN in state.env:
+        return 0
+    if _LINE.match(line):
+        return start + 1
+    if not _MARK.match(line):
+        return 0
+    marks = (n for n in range(start + 1, end) if _MARK.match(indented.text(state, n)))
+    return next(marks, -1) + 1
+
+
+def _missing(state: StateBlock, start: int, stop: int, written: str) -> None:
+    token = state.push("code_block", "code", 0)
+    token.content, token.map = written, [start, stop]
+    token.meta = {MISSING: written}
+
+
+def _read(state: StateBlock, start: int, stop: int, text: str) -> None:
+    """Read the text as blocks that all stand where it is included.
+
+    Code in it does not run: two cells cannot stand in one place.
+    """
+    tokens: list[Token] = []
+    state.env[_WITHIN] = True
+    state.md.block.parse(text, state.md, state.env, tokens)
+    del state.env[_WITHIN]
+    for token in tokens:
+        token.level += state.level
+        token.map = [start, stop]
+        if token.type == "fence":
+            token.info = _RUN.sub("", token.info)
+    state.tokens += tokens

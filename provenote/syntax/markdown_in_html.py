@@ -1,0 +1,78 @@
+"""Markdown within HTML blocks: `<div class="grid cards" markdown>`."""
+
+import re
+from functools import lru_cache
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+
+from provenote.syntax import indented
+
+_ATTRIBUTE = re.compile(r"\s+markdown(?:=(?:\"(\w*)\"|'(\w*)'|(\w+)))?(?=[\s>])")
+_OPENING = re.compile(r"<([a-z][a-z0-9]*)(?:\s[^<>]*)?>$")
+_ONE_LINE = re.compile(r"<([a-z][a-z0-9]*)(?:\s[^<>]*)?>(?P<text>.*)</\1>$")
+
+
+def plugin(md: MarkdownIt) -> None:
+    md.block.ruler.before("html_block", "markdown_in_html", _rule, {"alt": [*indented.INTERRUPTS]})
+
+
+def _rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """An element that says `markdown`; its marks are HTML, what is between them is the note's."""
+    line = indented.text(state, start)
+    if not line.startswith("<") or state.is_code_block(start):
+        return False
+    tag = line[: line.find(">") + 1]
+    asked = _ATTRIBUTE.search(tag)
+    whole, opening = _ONE_LINE.match(line), _OPENING.match(line)
+    close = start if whole else _close(state, start, end, opening[1]) if opening else 0
+    if not asked or not (whole or close):
+        return False
+    if silent:
+        return True
+    inline = whole or "span" in asked.groups()
+    _html(state, start, tag.replace(asked[0], "", 1) + ("" if inline else "\n"))
+    if whole:
+        _inline(state, start, start + 1, whole["text"])
+    elif inline:
+        text = state.getLines(start + 1, close, state.blkIndent, False).strip()
+        _inline(state, start + 1, close, text)
+    else:
+        before, state.lineMax = state.lineMax, close
+        state.md.block.tokenize(state, start + 1, close)
+        state.lineMax = before
+    _html(state, close, f"</{(whole or opening)[1]}>\n")  # type: ignore[index]
+    state.line = close + 1
+    return True
+
+
+def _close(state: StateBlock, start: int, end: int, name: str) -> int:
+    """The line of the closing tag that belongs to the opening one; 0 if there is none."""
+    line = _pairs(state.src, name).get(start, end)
+    within = line < end and state.sCount[line] >= state.blkIndent
+    return line if within and indented.text(state, line) == f"</{name}>" else 0
+
+
+@lru_cache(maxsize=16)
+def _pairs(text: str, name: str) -> dict[int, int]:
+    """For each line that opens an element of this name, the line that closes it."""
+    pairs: dict[int, int] = {}
+    opened: list[int] = []
+    tag = re.compile(rf"<(/?){name}\b")
+    for number, line in enumerate(text.split("\n")):
+        for match in tag.finditer(line):
+            if not match[1]:
+                opened.append(number)
+            elif opened:
+                pairs[opened.pop()] = number
+    return pairs
+
+
+def _html(state: StateBlock, line: int, html: str) -> None:
+    token = state.push("html_block", "", 0)
+    token.content, token.map = html, [line, line + 1]
+
+
+def _inline(state: StateBlock, start: int, stop: int, text: str) -> None:
+    inline = state.push("inline", "", 0)
+    inline.content, inline.map, inline.children = text, [start, stop], []
