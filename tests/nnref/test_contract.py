@@ -9,6 +9,7 @@ import pytest
 
 from nnref import (
     activations,
+    born_dead,
     data,
     dying,
     erf,
@@ -18,10 +19,25 @@ from nnref import (
     losses,
     mlp,
     optim,
+    pwl,
     train,
 )
 
-MODULES = (activations, data, dying, erf, gradcheck, init, layers, losses, mlp, optim, train)
+MODULES = (
+    activations,
+    born_dead,
+    data,
+    dying,
+    erf,
+    gradcheck,
+    init,
+    layers,
+    losses,
+    mlp,
+    optim,
+    pwl,
+    train,
+)
 NAMES: dict[str, Any] = {
     **{name: value for module in MODULES for name, value in vars(module).items()},
     "np": np,

@@ -101,6 +101,7 @@ MAKERS: dict[str, Callable[[Sizes], Any]] = {
     "cache": lambda s: forward(_params(s), s.rng.random((s.of("m"), s.of("n_0"))))[1],
     "m": lambda s: s.of("m"),
     "f": lambda _: lambda x: (x**2).sum(),
+    "depth": lambda _: 4,
     "fan_in": lambda s: s.of("fan_in"),
     "fan_out": lambda s: s.of("fan_out"),
     "grads": _params,
@@ -110,6 +111,7 @@ MAKERS: dict[str, Callable[[Sizes], Any]] = {
     "params": _params,
     "rng": lambda s: s.rng,
     "where": lambda _: "here",
+    "width": lambda _: 3,
 }
 
 
