@@ -54,8 +54,10 @@ def parse(file: VaultFile, dialect: Dialect = OBSIDIAN) -> Note:
         tags=tuple(_property_tags(properties, file)) + tuple(_tags(tokens, source)),
         fences=tuple(_fences(tokens, source)),
         cards=tuple(_cards(tokens, source)),
-        problems=(*problems, *unreadable, *_doubled(blocks), *_formulas(tokens, source),
-            *_not_included(tokens, source)),
+        problems=(
+            *(*problems, *unreadable, *_doubled(blocks)),
+            *(*_formulas(tokens, source), *_not_included(tokens, source)),
+        ),
     )
 
 

@@ -4,6 +4,7 @@
     snippets:   scripts, path -> text
     files:      other files of the project, path -> text
     settings:   options, as in mkdocs.yml
+    markdown_extensions, mdx_configs:   the site's, for what these add to notes
     site_url:   where the site will be
     pages:      note -> its whole body, or {has: [...], lacks: [...]} of fragments
     titles:     note -> title
@@ -25,6 +26,7 @@ import pytest
 import yaml
 
 from provenote.build import build
+from provenote.faces.python_markdown import dialect
 from provenote.model import Asset, Site
 from provenote.settings import read
 
@@ -60,6 +62,7 @@ def built(case: Mapping[str, Any], project: Path) -> Site:
         project=project,
         vault=project / "docs",
         site_url=case.get("site_url", ""),
+        syntax=dialect(case.get("markdown_extensions", ()), case.get("mdx_configs", {}), project),
     )
     site = build(settings)
     return Site(site.pages, site.assets, (*problems, *site.problems))

@@ -23,6 +23,7 @@ from provenote import web
 from provenote.build import build
 from provenote.faces import mkdocs_files
 from provenote.faces.progress import Progress
+from provenote.faces.python_markdown import dialect
 from provenote.faces.watching import watched
 from provenote.faces.wording import explain, summary
 from provenote.model import Page, Site
@@ -99,15 +100,17 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
         """What this plugin's options and MkDocs' configuration say together."""
         vault = Path(config.docs_dir)
         file = Path(config.config_file_path) if config.config_file_path else None
+        project = file.parent if file else vault
         return read(
             self._options,
-            project=file.parent if file else vault,
+            project=project,
             vault=vault,
             shown=file.name if file else "settings",
             directory_urls=config.use_directory_urls,
             notebooks="mkdocs-jupyter" in config.plugins,
             site_url=config.site_url or "",
             site_name=config.site_name,
+            syntax=dialect(config.markdown_extensions, config.mdx_configs, project),
             exclude=(Path(config.site_dir),),
         )
 

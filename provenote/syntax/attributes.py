@@ -92,13 +92,11 @@ def _apply(state: StateCore) -> None:
 
 def _bearer(before: list[Token]) -> Token | None:
     """What a list behind these tokens is about."""
-    # An empty text is what a delimiter left behind.
-    last = next(
-        (token for token in reversed(before) if token.type != "text" or token.content), None
-    )
-    if last is None or last.type in _SINGLE:
-        return last
-    if last.type not in _PAIRS:
+    if before and before[-1].type == "text" and not before[-1].content:
+        before = before[:-1]  # what a delimiter left behind
+    if not before or before[-1].type in _SINGLE:
+        return before[-1] if before else None
+    if before[-1].type not in _PAIRS:
         return None
     depth = 0
     for token in reversed(before):
