@@ -7,11 +7,23 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
-from nnref import activations, differences, dying, erf, gradcheck, init, layers, losses, mlp, optim
+from nnref import (
+    activations,
+    differences,
+    dying,
+    erf,
+    gradcheck,
+    init,
+    layers,
+    losses,
+    mlp,
+    norms,
+    optim,
+)
 from nnref.arrays import Array, Params
 
 COMPLEX = gradcheck.THRESHOLDS["complex"]
@@ -52,6 +64,9 @@ def proofs() -> Iterator[Proof]:
     yield Proof("activations: finite at +-10,000", _extremes, 0)
     yield Proof("softmax: Jacobian = complex step", _jacobian_error, COMPLEX)
     yield Proof("dense: vector-Jacobian product = complex step", _dense_error, COMPLEX)
+    for name in ("batch_norm", "layer_norm"):
+        claim = f"{name}: vector-Jacobian product = complex step"
+        yield Proof(claim, partial(_norm_error, name), COMPLEX)
     for name in losses_of(np.random.default_rng(0)):
         yield Proof(f"{name}: gradient = complex step", partial(_loss_error, name), COMPLEX)
         yield Proof(f"{name}: finite for logits of +-10,000", partial(_loss_extremes, name), 0)
@@ -116,16 +131,33 @@ def _jacobian_error() -> float:
 
 
 def _dense_error() -> float:
-    """All three gradients of sum(dZ * dense(X, W, b)), each by itself."""
     rng = np.random.default_rng(2)
     X, W, b, dZ = (rng.standard_normal(s) for s in ((5, 3), (3, 2), (2,), (5, 2)))
-    dX, dW, db = layers.dense_vjp(X, W, dZ)
-    pairs = (
-        (dX, differences.complex_step(lambda v: (dZ * layers.dense(v, W, b)).sum(), X)),
-        (dW, differences.complex_step(lambda v: (dZ * layers.dense(X, v, b)).sum(), W)),
-        (db, differences.complex_step(lambda v: (dZ * layers.dense(X, W, v)).sum(), b)),
+    return _vjp_error(layers.dense, (X, W, b), dZ, layers.dense_vjp(X, W, dZ))
+
+
+def _norm_error(name: str) -> float:
+    rng = np.random.default_rng(10)
+    X, gamma, beta, dY = (rng.standard_normal(s) for s in ((5, 3), (3,), (3,), (5, 3)))
+    gradients = getattr(norms, f"{name}_vjp")(X, gamma, dY)
+    return _vjp_error(getattr(norms, name), (X, gamma, beta), dY, gradients)
+
+
+def _vjp_error(
+    layer: Callable[..., Array],
+    arguments: tuple[Array, ...],
+    d: Array,
+    gradients: tuple[Array, ...],
+) -> float:
+    """Each gradient of sum(d * layer(arguments)) by itself against the complex step."""
+
+    def moved(position: int, v: Array) -> Any:
+        return (d * layer(*arguments[:position], v, *arguments[position + 1 :])).sum()
+
+    return max(
+        differences.relative_error(gradient, differences.complex_step(partial(moved, i), argument))
+        for i, (argument, gradient) in enumerate(zip(arguments, gradients, strict=True))
     )
-    return max(differences.relative_error(g, n) for g, n in pairs)
 
 
 def losses_of(rng: np.random.Generator) -> dict[str, Loss]:

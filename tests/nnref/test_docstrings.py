@@ -109,6 +109,7 @@ MAKERS: dict[str, Callable[[Sizes], Any]] = {
     "loss": lambda _: lambda params: (params[0][0] ** 2).sum(),
     "name": lambda _: "x",
     "params": _params,
+    "rate": lambda _: 0.3,
     "rng": lambda s: s.rng,
     "where": lambda _: "here",
     "width": lambda _: 3,

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nnref import init, losses, softmax
+from nnref import init, losses, norms, softmax
 from nnref.activations import ACTIVATIONS
 from nnref.arrays import Array
 
@@ -120,6 +120,27 @@ def test_a_jacobian_without_its_outer_product_is_killed(kill: Callable[..., None
         lambda z: np.diag(softmax.softmax(z)),
         ("softmax: Jacobian = complex step",),
     )
+
+
+def _norm_vjp(keep_one: float, keep_hat: float) -> Callable[..., Array]:
+    """The norms' backward with a share of each of its two projections."""
+
+    def mutant(hat: Array, deviation: Array, dhat: Array, axis: int) -> Array:
+        one = dhat.mean(axis=axis, keepdims=True)
+        along = (dhat * hat).mean(axis=axis, keepdims=True) * hat
+        dX: Array = (dhat - keep_one * one - keep_hat * along) / deviation
+        return dX
+
+    return mutant
+
+
+@pytest.mark.parametrize(("one", "hat"), [(0.0, 1.0), (1.0, 0.0), (1.0, -1.0), (1.0, 0.999)])
+def test_a_norm_without_a_projection_is_killed(
+    one: float, hat: float, kill: Callable[..., None]
+) -> None:
+    """Mean or deviation taken for a constant in the backward pass."""
+    claims = [f"{n}: vector-Jacobian product = complex step" for n in ("batch_norm", "layer_norm")]
+    kill(norms._standardised_vjp, _norm_vjp(one, hat), tuple(claims))
 
 
 def test_he_without_the_two_is_killed(kill: Callable[..., None]) -> None:
