@@ -4,7 +4,9 @@ matplotlib itself is imported inside functions: Provenote does not depend on it.
 """
 
 import io
+import re
 import sys
+import warnings
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -14,6 +16,12 @@ CYCLE = ("#2b7fc4", "#d55e00", "#009e73", "#c0689b", "#b98300", "#8a6fd1", "#808
 """Okabe and Ito's hues in middle tones: told apart by the colour-blind, and each with
 a contrast of 3:1 or more against white as well as against a dark page."""
 
+_TEX = re.compile(r"[$\\{}]")
+"""Marks that mean nothing when read aloud."""
+_DENSE = 2000
+"""Marks of one kind from which on they are pixels."""
+_DPI = 144
+"""Pixels per inch of what is drawn as pixels: two for one on a usual screen."""
 _SAME: Mapping[str, Any] = {
     "svg.fonttype": "none",  # text stays text: selected, searched, read aloud
     "svg.hashsalt": "provenote",  # ids are random without it
@@ -22,7 +30,6 @@ _SAME: Mapping[str, Any] = {
 STYLE: Mapping[str, Any] = {
     **_SAME,
     "figure.figsize": (6.4, 3.6),
-    "figure.constrained_layout.use": True,
     "font.size": 10,
     "axes.titlesize": 11,
     "axes.spines.top": False,
@@ -83,9 +90,38 @@ def bundle(figure: Any) -> dict[str, str]:
     file = io.StringIO()
     # No date, no version: the same figure is the same bytes, whatever the author has set.
     nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-    with sys.modules["matplotlib"].rc_context(_SAME):
-        figure.savefig(file, format="svg", metadata=nothing)
+    _lay_out(figure)
+    _rasterise_dense_marks(figure)
+    with sys.modules["matplotlib"].rc_context(_SAME), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "This figure includes Axes that are not compatible")
+        figure.savefig(file, format="svg", metadata=nothing, dpi=_DPI)
     return {"image/svg+xml": svg.themed(file.getvalue()), svg.ALT: describe(figure)}
+
+
+def _lay_out(figure: Any) -> None:
+    """Make room for labels, unless the author did: a setting would forbid to adjust by hand."""
+    usual = sys.modules["matplotlib"].rcParams
+    sides = ("left", "right", "bottom", "top", "wspace", "hspace")
+    adjusted = any(
+        getattr(figure.subplotpars, side) != usual[f"figure.subplot.{side}"] for side in sides
+    )
+    if figure.get_layout_engine() is None and not adjusted:
+        # The better one fails where a colour bar was made without it.
+        bars = any(axes.get_label() == "<colorbar>" for axes in figure.axes)
+        figure.set_layout_engine("tight" if bars else "constrained")
+
+
+def _rasterise_dense_marks(figure: Any) -> None:
+    """Draw thousands of marks as pixels within the SVG; each would be an element of the page."""
+    for artist in figure.findobj():
+        if hasattr(artist, "get_offsets"):
+            marks = len(artist.get_offsets())
+        elif hasattr(artist, "get_xdata") and artist.get_marker() not in {None, "", " ", "None"}:
+            marks = len(artist.get_xdata())
+        else:
+            continue
+        if marks > _DENSE:
+            artist.set_rasterized(True)
 
 
 def take_open() -> Iterator[dict[str, str]]:
@@ -128,7 +164,7 @@ def describe(figure: Any) -> str:
     """Titles, axis labels and legend entries, as a sentence for each pair of axes."""
     parts = [figure.get_suptitle()]
     parts += [_describe_axes(axes) for axes in figure.axes]
-    return ". ".join(part for part in parts if part)
+    return _TEX.sub("", ". ".join(part for part in parts if part))
 
 
 def _describe_axes(axes: Any) -> str:

@@ -94,13 +94,67 @@ def test_black_words_on_a_coloured_ground_stay_black(project: Project) -> None:
 
 def test_a_figure_describes_itself(project: Project) -> None:
     (data,) = shown(project.only(PLOT))
-    assert data[svg.ALT] == "Training: loss $L$ against epoch: loss"
+    assert data[svg.ALT] == "Training: loss L against epoch: loss"
 
 
 def test_figures_are_the_same_in_every_run_whatever_is_set(project: Project) -> None:
     spoil = "plt.rcdefaults()\nplt.rcParams['svg.fonttype'] = 'path'\nplt.hist([1, 2], hatch='/');"
     code = "import matplotlib.pyplot as plt\n" + spoil
     assert drawn(project, code) == drawn(project, code)
+
+
+def test_thousands_of_marks_become_pixels_and_words_stay(project: Project) -> None:
+    for draw in ("ax.scatter(x, x)", "ax.plot(x, x, 'o')"):
+        code = (
+            f"x = np.random.rand(10_000)\nfig, ax = plt.subplots()\n{draw}\nax.set_title('word');"
+        )
+        (text,) = drawn(project, "import numpy as np, matplotlib.pyplot as plt\n" + code)
+        assert len(text) < 150_000
+        assert "data:image/png" in text
+        assert ">word</text>" in text
+
+
+def axes_box(svg_text: str) -> list[float]:
+    """The corners of the first axes: their background is the second patch."""
+    (path,) = re.findall(r'<g id="patch_2">\s*<path d="([^"]*)"', svg_text)
+    numbers = [float(n) for n in re.findall(r"[\d.]+", path)]
+    return [min(numbers[::2]), max(numbers[::2])]
+
+
+@pytest.mark.parametrize(
+    ("adjust", "expected"),
+    [
+        ("fig.subplots_adjust(left=0.5, right=0.75)", [230.4, 345.6]),
+        ("ax.set_position([0.25, 0.25, 0.5, 0.5])", [115.2, 345.6]),
+    ],
+)
+def test_room_is_made_for_labels_unless_the_author_did(
+    project: Project, adjust: str, expected: list[float]
+) -> None:
+    start = "import matplotlib.pyplot as plt\nfig, ax = plt.subplots()\nax.set_ylabel('y');\n"
+    (usual,) = drawn(project, start)
+    assert axes_box(usual)[0] < 57.6  # where matplotlib would put it
+    (adjusted,) = drawn(project, start + adjust)
+    assert axes_box(adjusted) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("last", ["", "plt.tight_layout()", "fig.subplots_adjust(left=0.3)"])
+def test_a_colour_bar_fits_any_layout(project: Project, last: str) -> None:
+    code = f"""
+        import matplotlib.pyplot as plt
+        fig, (a, b) = plt.subplots(1, 2)
+        fig.colorbar(a.imshow([[1, 2]]))
+        fig.add_axes([0.4, 0.4, 0.1, 0.1])
+        {last}
+        """
+    result = project.only(code)
+    assert brief(result.failure) == "fine"
+    assert "image/svg+xml" in shown(result)[0]
+
+
+def test_a_tight_layout_is_no_reason_to_warn(project: Project) -> None:
+    result = project.only("import matplotlib.pyplot as plt\nplt.plot([1])\nplt.tight_layout()")
+    assert [type(output).__name__ for output in result.outputs[0]] == ["Display"]
 
 
 def test_inlined_figures_share_no_id() -> None:
