@@ -1,67 +1,177 @@
-"""Properties: the YAML between `---` lines at the top of a note."""
+"""Properties at the top of a note: YAML between `---` lines, or TOML between `+++`."""
 
 import re
-from collections.abc import Mapping
-from typing import Any
+import tomllib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import yaml
 
 from provenote.problems import Code, Place, Problem
 
-_Read = tuple[Mapping[str, Any], int, tuple[Problem, ...]]
+Read = tuple[Mapping[str, Any], int, tuple[Problem, ...]]
 
 
-def read(text: str, shown: str) -> _Read:
+def read(text: str, shown: str) -> Read:
     """Properties, the number of lines they take, and what is wrong with them.
 
-    A note whose properties cannot be read is published all the same, without them,
-    unless they say that it is not to be.
+    Where they cannot be read as a whole, each that can be on its own still counts: a
+    wrong date must not publish what says `publish: false`.
     """
     lines = text.split("\n")
-    end = _end(lines)
-    if not end:
+    language = _LANGUAGES.get(lines[0].rstrip())
+    end = _end(lines, language.ends) if language else 0
+    if not language or not end:
         return {}, 0, ()
-    try:
-        properties = yaml.safe_load("\n".join(lines[1 : end - 1]))
-    except yaml.YAMLError as error:
-        return _said(lines[1 : end - 1]), end, (_broken(error, shown),)
-    except ValueError as error:  # a date like 2024-13-45
-        problem = Problem(Code.FRONT_MATTER, Place(shown, 1), f"properties: {error}")
-        return _said(lines[1 : end - 1]), end, (problem,)
+    given = lines[1 : end - 1]
+    properties = _load(language, given)
+    if isinstance(properties, dict):
+        return _named(properties), end, ()
     if properties is None:
         return {}, end, ()
-    if not isinstance(properties, dict):
-        what = f"properties must be `name: value` lines, not {type(properties).__name__}"
-        return {}, end, (Problem(Code.FRONT_MATTER, Place(shown, 2), what),)
-    return {str(name): value for name, value in properties.items()}, end, ()
+    if not isinstance(properties, _Wrong):  # a rule, some text, and a rule
+        what = f"`{_first(given)}` is no property, so this is read as text between two rules"
+        problem = Problem(Code.FRONT_MATTER, Place(shown, 2), what, "properties are `name: value`")
+        return {}, 0, (problem,)
+    return _one_by_one(language, given, properties, end, shown)
 
 
-_SAID = re.compile(r"""(draft|publish|share)\s*:\s*["']?(.*?)["']?\s*(?:#.*)?""", re.IGNORECASE)
+def _one_by_one(
+    language: "_Language", given: Sequence[str], whole: "_Wrong", end: int, shown: str
+) -> Read:
+    good: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for start, chunk in _chunks(given, language.starts):
+        part = _load(language, chunk)
+        if isinstance(part, dict):
+            good |= part
+        elif isinstance(part, _Wrong):
+            problems.append(_broken(language, part, start, chunk, shown))
+    return _named(good), end, tuple(problems) or (_broken(language, whole, 0, given, shown),)
 
 
-def _said(lines: list[str]) -> Mapping[str, str]:
-    """Whether the note is published, which must be known though nothing else can be read."""
-    found = filter(None, map(_SAID.fullmatch, lines))
-    return {match[1]: match[2] for match in found}
+def _chunks(given: Sequence[str], starts: re.Pattern[str]) -> Iterator[tuple[int, Sequence[str]]]:
+    """Each property with the lines that belong to it, and where it starts."""
+    begins = [0, *(n for n, line in enumerate(given) if n and starts.match(line))]
+    for begin, stop in zip(begins, [*begins[1:], len(given)], strict=True):
+        yield begin, given[begin:stop]
 
 
-def _end(lines: list[str]) -> int:
-    """How many lines the front matter takes, its marks included; 0 if there is none."""
-    if lines[0].rstrip() != "---":
-        return 0
+def _end(lines: Sequence[str], marks: Sequence[str]) -> int:
+    """How many lines the front matter takes, its marks included; 0 if it never ends."""
     for number, line in enumerate(lines[1:], start=2):
-        if line.rstrip() in {"---", "..."}:
+        if line.rstrip() in marks:
             return number
     return 0
 
 
-def _broken(error: yaml.YAMLError, shown: str) -> Problem:
-    mark = getattr(error, "problem_mark", None)
-    place = Place(shown, mark.line + 2, mark.column + 1) if mark else Place(shown, 1)
-    what = getattr(error, "problem", None) or str(error)
-    return Problem(
-        Code.FRONT_MATTER,
-        place,
-        f"properties cannot be read as YAML: {what}",
-        "a value with `: ` or `#` in it needs quotes",
-    )
+_LISTS = {
+    "aliases": re.compile(r"\s*[,\n]\s*"),
+    "tags": re.compile(r"[,\s]+"),
+    "cssclasses": re.compile(r"[,\s]+"),
+}
+"""Properties that hold several things, and what stands between them where they are text."""
+_PLURAL = {"alias": "aliases", "tag": "tags", "cssclass": "cssclasses"}
+
+
+def _named(properties: Mapping[Any, Any]) -> Mapping[str, Any]:
+    """Properties by name; what holds several things is a list, as Obsidian reads it."""
+    named: dict[str, Any] = {}
+    for given, value in properties.items():
+        name = str(given)
+        plural = _PLURAL.get(name.casefold(), name.casefold())
+        if plural in _LISTS:
+            named[plural] = [*named.get(plural, ()), *_listed(value, _LISTS[plural])]
+        else:
+            named[name] = value
+    return named
+
+
+def _listed(value: Any, between: re.Pattern[str]) -> list[Any]:
+    if isinstance(value, str):
+        return [part for part in between.split(value.strip()) if part]
+    items = value if isinstance(value, list) else [value]
+    return [item for item in items if item is not None]
+
+
+# ------------------------------------------------------------ the two languages
+
+
+class _Wrong(NamedTuple):
+    """What a parser has against a text, and where."""
+
+    what: str
+    line: int = 0
+    column: int = 0
+
+
+class _Language(NamedTuple):
+    name: str
+    ends: tuple[str, ...]
+    starts: re.Pattern[str]
+    """The first line of a property."""
+    load: Callable[[str], Any]
+    example: str
+
+
+def _load(language: _Language, lines: Sequence[str]) -> Any:
+    try:
+        return language.load("\n".join(lines))
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        where = (mark.line, mark.column + 1) if mark else (0, 0)
+        return _Wrong(error.problem or str(error), *where)
+    except tomllib.TOMLDecodeError as error:
+        what, _, _ = str(error).partition(" (at ")
+        at = re.search(r"line (\d+), column (\d+)", str(error))
+        return _Wrong(what, int(at[1]) - 1, int(at[2])) if at else _Wrong(what)
+    except RecursionError:
+        return _Wrong("it is nested too deep")
+    except (yaml.YAMLError, ValueError, LookupError, AttributeError, TypeError) as error:
+        return _Wrong(str(error))  # such as a date that no calendar has
+
+
+def _broken(
+    language: _Language, wrong: _Wrong, start: int, lines: Sequence[str], shown: str
+) -> Problem:
+    line = min(wrong.line, max(len(lines) - 1, 0))
+    place = Place(shown, start + line + 2, wrong.column if line == wrong.line else 0)
+    what = f"`{_first(lines[line:])}` cannot be read as {language.name}: {wrong.what}"
+    return Problem(Code.FRONT_MATTER, place, what, language.example)
+
+
+def _first(lines: Sequence[str]) -> str:
+    return next((line.strip() for line in lines if line.strip()), "")
+
+
+class _YamlLoader(yaml.SafeLoader):
+    """YAML as Obsidian reads it, where `12:30` is no number to the base of 60."""
+
+
+_NUMBERS = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
+_YamlLoader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in kinds if tag not in _NUMBERS]
+    for first, kinds in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+for _tag, _pattern in zip(
+    _NUMBERS,
+    (r"[-+]?(?:0|[1-9]\d*|0x[\da-fA-F]+)$", r"[-+]?(?:\d+\.\d*|\.\d+)(?:[eE][-+]?\d+)?$"),
+    strict=True,
+):
+    _YamlLoader.add_implicit_resolver(_tag, re.compile(_pattern), list("-+.0123456789"))
+
+_YAML = _Language(
+    name="YAML",
+    ends=("---", "..."),
+    starts=re.compile(r"[^\s#\-\]}][^:]*:(?:\s|$)"),
+    load=lambda text: yaml.load(text, _YamlLoader),
+    example="a value with `: ` or `#` in it needs quotes",
+)
+_TOML = _Language(
+    name="TOML",
+    ends=("+++",),
+    starts=re.compile(r"[\w\"'.-]+\s*=|\["),
+    load=tomllib.loads,
+    example='for example title = "A title"',
+)
+_LANGUAGES = {"---": _YAML, "+++": _TOML}

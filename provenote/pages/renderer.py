@@ -11,13 +11,14 @@ from markdown_it.utils import EnvType, OptionsDict
 
 from provenote.model import Block, Found, Heading, Link, Missing, Note, Target, Url, VaultPath
 from provenote.pages import cells, material, media
-from provenote.pages.book import Book
+from provenote.pages.book import Book, Shown
 from provenote.pages.code import highlighted
 from provenote.pages.footnotes import Footnotes
 from provenote.paths import fold, relative, stem
 from provenote.problems import Code, Problem
 from provenote.syntax import parser
 from provenote.syntax.footnotes import body
+from provenote.syntax.headings import OF_THE_FRAME
 
 _DEEPEST = 20
 """How many notes may be embedded in one another."""
@@ -40,7 +41,7 @@ class NoteRenderer(RendererHTML):
         self._page = page
         self._within: list[tuple[VaultPath, str]] = []  # the embeds that we are in
         self._footnotes: list[Footnotes] = []  # of each of them
-        self._ids: set[str] = set()  # those that raw HTML gives
+        self._ids: set[str] = set()  # of headings, raw HTML and figures
         self._embeds = 0
         self._cells = 0
         self.problems: list[Problem] = []
@@ -51,7 +52,7 @@ class NoteRenderer(RendererHTML):
         self.rules.update(material.rules(self))
 
     def note(self, note: Note) -> str:
-        self._ids |= {heading.anchor for heading in note.headings}
+        self._ids |= OF_THE_FRAME | {heading.anchor for heading in note.headings}
         return self._render(note, body(note.tokens), (note.path, ""), "")
 
     def _render(
@@ -151,7 +152,10 @@ class NoteRenderer(RendererHTML):
 
     def tag(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         name = tokens[idx].content
-        href = relative(self._book.tag_urls[fold(name)], self._page)
+        url = self._book.tag_urls.get(fold(name))
+        if url is None:
+            return f'<span class="pn-tag">#{escape(name)}</span>'
+        href = relative(url, self._page)
         return f'<a class="pn-tag" href="{escape(href)}">#{escape(name)}</a>'
 
     # --------------------------------------------------------------- embeds
@@ -213,20 +217,25 @@ class NoteRenderer(RendererHTML):
         session, shown = self._book.scripts[target.file.path]
         if isinstance(target.fragment, str):
             chosen = [s for s in shown if s.cell.name.casefold() == target.fragment.casefold()]
-            return "".join(cells.cell(s, self._spot()) for s in chosen)
+            return "".join(cells.cell(s, self._spot(s)) for s in chosen)
         name = escape(target.file.path.rpartition("/")[2])
         link = f'<a class="pn-source" href="{self._href(target)}" download>{name}</a>'
-        return cells.script(session, shown, link, self._spot())
+        return cells.script(session, shown, link, self._spot(*shown))
 
-    def _spot(self) -> cells.Spot:
+    def _spot(self, *shown: Shown) -> cells.Spot:
+        """Where cells are shown; links lead to where their labels first are."""
         self._cells += 1
-        return cells.Spot(f"cell-{self._cells}", anchors=len(self._within) == 1)
+        labels = {one.cell.options.label for one in shown}
+        first = len(self._within) == 1 and self._ids.isdisjoint(labels)
+        if first:
+            self._ids |= labels - {""}
+        return cells.Spot(f"cell-{self._cells}", anchors=first)
 
     def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         token = tokens[idx]
         fence = token.meta["fence"]
         if shown := self._book.cells.get(fence.place):
-            return cells.cell(shown, self._spot(), fence.info)
+            return cells.cell(shown, self._spot(shown), fence.info)
         return highlighted(token.content, fence.info) + "\n"
 
     def code_block(

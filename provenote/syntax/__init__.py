@@ -10,6 +10,7 @@ from markdown_it import MarkdownIt
 
 from provenote.dialect import OBSIDIAN, Dialect
 from provenote.syntax import (
+    bare_addresses,
     block_ids,
     callouts,
     comments,
@@ -38,6 +39,7 @@ CONSTRUCTS = (
     tasks.plugin,  # - [ ] to do
     callouts.plugin,  # > [!note] title
     block_ids.plugin,  # ^block-id
+    bare_addresses.plugin,  # https://example.org
     nesting.plugin,  # how deep quotes and lists go
     places.plugin,  # where links stand
     headings.plugin,  # an anchor for each heading: last, when their text is final
@@ -48,9 +50,7 @@ CONSTRUCTS = (
 def parser(dialect: Dialect = OBSIDIAN) -> MarkdownIt:
     """The one tokenizer of site, tests and command line."""
     md = MarkdownIt("commonmark", {"breaks": True, "linkify": True, "html": True})
-    md.enable(["table", "strikethrough", "linkify"])
-    assert md.linkify is not None
-    md.linkify.set({"fuzzy_link": False, "fuzzy_email": False})
+    md.enable(["table", "strikethrough"])
     for construct in CONSTRUCTS:
         construct(md)
     maths_marks.plugin(md, dialect.maths)

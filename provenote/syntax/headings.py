@@ -9,6 +9,8 @@ from markdown_it.token import Token
 from pymdownx.slugs import slugify
 
 _slug = slugify(case="lower")
+OF_THE_FRAME = frozenset({"linked-from"})
+"""Ids that every page may have around its note."""
 
 
 def plugin(md: MarkdownIt) -> None:
@@ -31,7 +33,7 @@ def plain_text(tokens: Iterable[Token]) -> str:
 
 
 def _anchors(state: StateCore) -> None:
-    taken: set[str] = set()
+    taken = set(OF_THE_FRAME)
     used: Counter[str] = Counter()
     for opening, inline in zip(state.tokens, state.tokens[1:], strict=False):
         if opening.type != "heading_open":
