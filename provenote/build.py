@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
-from provenote import snippets, views, web
+from provenote import canvas, snippets, views, web
 from provenote.links import resolve
 from provenote.model import (
     Asset,
@@ -23,7 +23,7 @@ from provenote.notes import parse
 from provenote.pages import Book, shown, write
 from provenote.paths import file_path
 from provenote.problems import in_order
-from provenote.publishing import is_published, withhold
+from provenote.publishing import is_published, withhold, without
 from provenote.run.results import problems as failures
 from provenote.run.sessions import Progress, run, silent
 from provenote.run.store import Store
@@ -38,9 +38,13 @@ def build(settings: Settings, *, progress: Progress = silent) -> Site:
     the rest of the site is there.
     """
     vault, problems = scan(settings)
-    everything = [parse(file, settings.dialect) for file in vault.notes]
+    everything = [
+        *(parse(file, settings.dialect) for file in vault.notes),
+        *(canvas.parse(file, settings.dialect) for file in canvas.files(vault)),
+    ]
     notes = [note for note in everything if is_published(note, settings)]
     hidden = [note for note in everything if not is_published(note, settings)]
+    vault = without(vault, hidden)
     targets, link_problems = withhold(notes, hidden, *resolve(vault, notes))
     plan = snippets.plan(notes, vault, settings, _embedded_scripts(vault, targets))
     results = (
@@ -63,7 +67,7 @@ def build(settings: Settings, *, progress: Progress = silent) -> Site:
     pages = [*(page for page, _ in written), *_lists(notes, addresses, settings)]
     feed = views.feed(notes, addresses.urls, settings)
     assets = [
-        *views.assets(vault, targets, settings),
+        *views.assets(vault, targets, addresses.urls, settings),
         *views.redirects(addresses, book.notes, settings.site_url),
         *feed,
         views.graph(notes, targets, addresses.urls),

@@ -156,6 +156,56 @@ class Note:
         return tuple(map(str, names)) if isinstance(names, list | tuple) else ()
 
 
+# ----------------------------------------------------------------- canvases
+
+
+@dataclass(frozen=True)
+class CanvasNode:
+    """A card of a canvas, or a group of cards, where the author put it."""
+
+    id: str
+    x: float
+    y: float
+    width: float
+    height: float
+    color: str = ""
+    """`1` to `6` for the presets of JSON Canvas, or `#rrggbb`; empty for none."""
+    group: bool = False
+    label: str = ""
+    """A group's name."""
+    note: Note | None = None
+    """A text card's text, read as a note is."""
+    link: Link | None = None
+    """The file that a card shows, or a group's background."""
+    address: str = ""
+    """The web page that a card points to."""
+
+
+@dataclass(frozen=True)
+class CanvasEdge:
+    """A line between two cards."""
+
+    source: CanvasNode
+    target: CanvasNode
+    source_side: str = ""
+    """`top`, `right`, `bottom` or `left`; empty where the nearest will do."""
+    target_side: str = ""
+    source_arrow: bool = False
+    target_arrow: bool = True
+    color: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Canvas:
+    """What a `.canvas` file draws; it is the one token of a Note of its own."""
+
+    nodes: tuple[CanvasNode, ...] = ()
+    edges: tuple[CanvasEdge, ...] = ()
+    broken: str = ""
+    """Why nothing of it can be read."""
+
+
 # -------------------------------------------------------------------- links
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import takewhile
 from typing import Any
 from urllib.parse import unquote
@@ -39,24 +40,35 @@ def parse(file: VaultFile, dialect: Dialect = OBSIDIAN) -> Note:
     properties, body_line, unreadable = front_matter.read(text, file.shown)
     lines = text.split("\n")
     body = "\n" * body_line + "\n".join(lines[body_line:])
-    source = Source(file.shown, body)
-    tokens = parser(dialect).parse(body)
-    headings = _headings(tokens, source)
+    note = read(file, body, Source(file.shown, body), dialect)
+    return replace(
+        note,
+        title=_title(properties, note.headings, file),
+        properties=properties,
+        links=(*note.links, *property_links(properties, lines[:body_line], file.shown)),
+        tags=(*_property_tags(properties, file), *note.tags),
+        problems=(*problems, *unreadable, *note.problems),
+    )
+
+
+def read(file: VaultFile, text: str, source: Source, dialect: Dialect) -> Note:
+    """Read Markdown that stands in a file, as the body of a note or a card of a canvas."""
+    tokens = parser(dialect).parse(text)
     blocks = tuple(_blocks(tokens, source))
     return Note(
         file=file,
-        title=_title(properties, tokens, headings, file),
-        properties=properties,
+        title=stem(file.path),
+        properties={},
         tokens=tuple(tokens),
-        headings=headings,
+        headings=_headings(tokens, source),
         blocks=blocks,
-        links=(*_links(tokens, source), *property_links(properties, lines[:body_line], file.shown)),
-        tags=tuple(_property_tags(properties, file)) + tuple(_tags(tokens, source)),
+        links=tuple(_links(tokens, source)),
+        tags=tuple(_tags(tokens, source)),
         fences=tuple(_fences(tokens, source)),
         cards=tuple(_cards(tokens, source)),
         problems=(
-            *(*problems, *unreadable, *_doubled(blocks)),
-            *(*_formulas(tokens, source), *_not_included(tokens, source)),
+            *(*_doubled(blocks), *_formulas(tokens, source)),
+            *_not_included(tokens, source),
         ),
     )
 
@@ -85,12 +97,7 @@ def _read(file: VaultFile) -> tuple[str, list[Problem]]:
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd"), problems
 
 
-def _title(
-    properties: Mapping[str, Any],
-    tokens: list[Token],
-    headings: tuple[Heading, ...],
-    file: VaultFile,
-) -> str:
+def _title(properties: Mapping[str, Any], headings: tuple[Heading, ...], file: VaultFile) -> str:
     if isinstance(given := properties.get("title"), str | int | float) and str(given).strip():
         return str(given).strip()
     if headings and headings[0].start == 0 and headings[0].level == 1:

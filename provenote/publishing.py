@@ -1,7 +1,9 @@
 """Publish: which notes go into the site. In doubt, a note does not."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
+from provenote.canvas import is_canvas
 from provenote.links import Index
 from provenote.model import Link, Missing, Note, Target, Vault, VaultPath
 from provenote.paths import fold
@@ -23,7 +25,19 @@ def is_published(note: Note, settings: Settings) -> bool:
     asked = {says.get("publish"), says.get("share")} - {None}
     if not asked <= _YES:
         return False
+    if is_canvas(note.path) and settings.published.match_file(note.path):
+        return True  # a canvas cannot say so itself
     return bool(asked) or settings.publish_by is PublishBy.ALL
+
+
+def without(vault: Vault, hidden: Iterable[Note]) -> Vault:
+    """The vault without what is not published, of which not even the file may be had."""
+    files = {note.file for note in hidden}
+    return replace(
+        vault,
+        notes=tuple(file for file in vault.notes if file not in files),
+        attachments=tuple(file for file in vault.attachments if file not in files),
+    )
 
 
 def _word(value: object) -> str | None:
@@ -44,11 +58,13 @@ def withhold(
     """
     index = Index(Vault(tuple(note.file for note in hidden), (), ()), hidden)
     reasons: dict[Link, Missing] = {}
+    told: dict[Problem, Problem] = {}
     for link, source in _linked(notes):
-        if isinstance(targets[link], Missing) and index.find(link.target, source):
+        target = targets[link]
+        if isinstance(target, Missing) and index.find(link.target, source):
             reasons[link] = Missing(_not_published(link))
-    told = {targets[link]: reason.problem for link, reason in reasons.items()}
-    return {**targets, **reasons}, [told.get(Missing(problem), problem) for problem in problems]
+            told[target.problem] = reasons[link].problem
+    return {**targets, **reasons}, [told.get(problem, problem) for problem in problems]
 
 
 def _linked(notes: Iterable[Note]) -> Iterator[tuple[Link, VaultPath]]:

@@ -21,6 +21,7 @@ ROOMS = (
     "properties",
     "vault",
     "notes",
+    "canvas",
     "parts",
     "links",
     "publishing",

@@ -9,9 +9,25 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
-from provenote.model import Block, Found, Heading, Link, Missing, Note, Target, Url, VaultPath
+from provenote.model import (
+    Block,
+    CanvasNode,
+    Found,
+    Heading,
+    Link,
+    Missing,
+    Note,
+    Target,
+    Url,
+    VaultPath,
+)
 from provenote.pages import cells, material, media
+<<<<<<< Updated upstream
 from provenote.pages.book import Book, Shown
+=======
+from provenote.pages.book import Book
+from provenote.pages.canvas import drawing
+>>>>>>> Stashed changes
 from provenote.pages.code import highlighted
 from provenote.pages.footnotes import Footnotes
 from provenote.paths import fold, relative, stem
@@ -205,6 +221,22 @@ class NoteRenderer(RendererHTML):
             f"{_DEEPEST} within one another"
         )
         self.problems.append(Problem(Code.EMBED_LIMIT, link.place, text, "link to it: without `!`"))
+
+    # ------------------------------------------------------------- canvases
+
+    def canvas(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return drawing(tokens[idx].meta["canvas"], self._card, self._page)
+
+    def _card(self, node: CanvasNode) -> str:
+        """What a card shows; its ids would not be the page's only ones."""
+        if node.link:
+            return self._embed(node.link, self._book.targets[node.link], block=True)
+        if not node.note:
+            address = escape(node.address)
+            return f'<p><a href="{address}">{address}</a></p>\n' if address else ""
+        self._embeds += 1
+        at = (node.note.path, node.id)
+        return self._render(node.note, body(node.note.tokens), at, f"e{self._embeds}-")
 
     def _loop(self, link: Link) -> None:
         chain = " → ".join(stem(path) for path, _ in self._within)

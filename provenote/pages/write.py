@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 
-from provenote.model import Anchor, Backlink, Heading, Note, Page, TocEntry, Url
+from provenote.model import Anchor, Backlink, Heading, Note, Page, TocEntry, Url, VaultPath
 from provenote.pages.book import Book
 from provenote.pages.properties import cover, properties
 from provenote.pages.renderer import NoteRenderer
@@ -19,13 +19,13 @@ def write(note: Note, book: Book) -> tuple[Page, tuple[Problem, ...]]:
     about = (properties(note, renderer), _tags(note, book, url), cover(note, renderer))
     body = _classes(note, "".join((title, *about, content)))
     page = Page(
-        source=note.path,
+        source=note.path if note.path.endswith(".md") else VaultPath(f"{note.path}.md"),
         url=url,
         title=note.title,
         body=body + _backlinks(note, book, url),
         toc=table_of_contents(note.headings),
         properties=note.properties,
-        file=note.file.absolute,
+        file=note.file.absolute if note.path.endswith(".md") else None,
     )
     return page, tuple(renderer.problems)
 
