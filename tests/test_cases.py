@@ -118,8 +118,9 @@ def test_case(file: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Non
             **case,
             **{name: now[name] for name in now if name not in {"pages", "made"} and now[name]},
         }
-        for note, want in case.get("pages", {}).items():
-            kept["pages"][note] = now["pages"][note] if isinstance(want, str) else want
+        if pages := case.get("pages"):
+            bodies = {note: body for note, body in now["pages"].items() if isinstance(body, str)}
+            kept["pages"] = {**pages, **bodies}
         if kept != case:
             text = yaml.dump(kept, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=1000)
             file.write_text(text, encoding="utf-8")

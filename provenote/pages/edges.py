@@ -64,7 +64,7 @@ def _label(text: str, curve: tuple[_Point, _Point, _Point, _Point]) -> str:
     x, y = (ax + 3 * bx + 3 * cx + dx) / 8, (ay + 3 * by + 3 * cy + dy) / 8
     lines = text.splitlines()
     spans = "".join(
-        f'<tspan x="{x:g}" dy="{"1.2em" if number else f"{-0.6 * (len(lines) - 1):g}em"}">'
+        f'<tspan x="{x:g}" dy="{"1.2em" if number else f"{0.6 * (1 - len(lines)):g}em"}">'
         f"{escape(words)}</tspan>"
         for number, words in enumerate(lines)
     )

@@ -22,12 +22,8 @@ from provenote.model import (
     VaultPath,
 )
 from provenote.pages import cells, material, media
-<<<<<<< Updated upstream
 from provenote.pages.book import Book, Shown
-=======
-from provenote.pages.book import Book
 from provenote.pages.canvas import drawing
->>>>>>> Stashed changes
 from provenote.pages.code import highlighted
 from provenote.pages.footnotes import Footnotes
 from provenote.paths import fold, relative, stem
