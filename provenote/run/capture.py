@@ -67,6 +67,7 @@ class Channel:
             data = memoryview(protocol.line(message))
             while data and self._messages >= 0:
                 data = data[os.write(self._messages, data) :]
+            _wait_until_read(self._messages)  # before anything else is written
 
     def _fall_silent(self) -> None:
         os.close(self._messages)

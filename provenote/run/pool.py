@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from types import TracebackType
 from typing import IO, Any, Self
 
-from provenote.run.protocol import Failed, Report, Request, line
+from provenote.run.protocol import Report, Request, line, stillborn
 
 KEPT = (
     "PATH",
@@ -42,6 +42,7 @@ FIXED = {
 FORK = sys.platform == "linux"
 """On macOS, Accelerate does not survive a fork."""
 
+_FATAL = "it ended the process that watches over it"
 _PATIENCE = 3.0
 """Seconds that the server gets to end its sessions and itself."""
 
@@ -79,7 +80,7 @@ class Pool:
             yield name, report
         for request in pending.values():
             reports = list(self._batch([request]))
-            yield from reports or [(request.id, _fatal())]
+            yield from reports or [(request.id, stillborn(_FATAL))]
 
     def _batch(self, requests: Sequence[Request]) -> Iterator[tuple[str, Report]]:
         server = self._started()
@@ -148,9 +149,3 @@ def _feed(stdin: IO[bytes], requests: Iterable[Request]) -> None:
         for request in requests:
             stdin.write(line(request.to_json()))
             stdin.flush()
-
-
-def _fatal() -> Report:
-    cause = "it ended the process that watches over it"
-    failed = Failed(cell=0, line=0, column=0, cause=cause, traceback="")
-    return Report(outputs=[], failed=failed, started=0.0, seconds=0.0)

@@ -112,6 +112,12 @@ class Report(TypedDict):
     """None when the session died before it could say."""
 
 
+def stillborn(cause: str) -> Report:
+    """The report of a session that gave nothing, not even a failure of its own."""
+    failed = Failed(cell=0, line=0, column=0, cause=cause, traceback="")
+    return Report(outputs=[[Event(failed=failed)]], failed=failed, started=0.0, seconds=0.0)
+
+
 def line(message: Any) -> bytes:
     """A message as it goes through a pipe."""
     return json.dumps(message, ensure_ascii=True, separators=(",", ":")).encode() + b"\n"

@@ -21,7 +21,7 @@ from typing import Any
 from provenote.run import limits, worker
 from provenote.run.child import Child, Pipes, Starter
 from provenote.run.preload import Preloaded, preload
-from provenote.run.protocol import Failed, Lines, Report, Request, line
+from provenote.run.protocol import Lines, Report, Request, line, stillborn
 
 _TICK = 0.05
 _CHUNK = 2**16
@@ -76,7 +76,8 @@ class Server:
         try:
             child = Child(request, self._scratch / str(self._count), self._start)
         except OSError as error:
-            self._report(request, _not_started(error))
+            cause = f"no process could be started for it: {error.strerror}"
+            self._report(request, stillborn(cause))
             return
         self._running.append(child)
         self._say({"started": request.id, "group": child.pid})
@@ -97,12 +98,6 @@ class Server:
         data = memoryview(line(message))
         while data:
             data = data[os.write(self._outgoing, data) :]
-
-
-def _not_started(error: OSError) -> Report:
-    cause = f"no process could be started for it: {error.strerror}"
-    failed = Failed(cell=0, line=0, column=0, cause=cause, traceback="")
-    return Report(outputs=[], failed=failed, started=0.0, seconds=0.0)
 
 
 def _end_orphans() -> None:

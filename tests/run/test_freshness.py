@@ -1,5 +1,6 @@
 """After any edit, exactly what depends on it runs again."""
 
+import importlib
 import os
 import shutil
 from collections.abc import Callable
@@ -135,12 +136,29 @@ def test_an_edit_runs_what_depends_on_it(vault: Project, name: str) -> None:
     assert vault.rerun() == {f"docs/{note}" for note in expected}
 
 
-def test_results_after_an_edit_are_the_new_ones(vault: Project) -> None:
-    vault.write("core.py", "value = 7\n")
+@pytest.mark.parametrize(
+    ("edit", "value"), [(lambda p: p.write("core.py", "value = 77\n"), "77"), (swap_same_size, "2")]
+)
+def test_results_after_an_edit_are_the_new_ones(
+    vault: Project, edit: Callable[[Project], object], value: str
+) -> None:
+    edit(vault)
     vault.rerun()
     for name in ("direct.md", "indirect.md", "lazy.md", "by path.md"):
         result = next(r for id_, r in vault.last.items() if id_ == f"docs/{name}")
-        assert shown(result) == [{"text/plain": "7"}]
+        assert shown(result) == [{"text/plain": value}]
+
+
+def test_an_extension_module_counts_too(project: Project) -> None:
+    """The linker opens it, and Python's audit hook sees nothing of that."""
+    compiled = Path(importlib.import_module("numpy.linalg.lapack_lite").__file__ or "")
+    copy = project.write(compiled.name, compiled.read_bytes())
+    project.note("note.md", "import numpy\nimport lapack_lite\nlapack_lite.__file__[-3:]")
+    assert project.rerun() == {"docs/note.md"}
+    assert project.rerun() == set()
+    copy.write_bytes(compiled.read_bytes() + b"\0")
+    assert project.rerun() == {"docs/note.md"}
+    assert brief(next(iter(project.last.values())).failure) == "fine"
 
 
 def test_undoing_an_edit_runs_nothing(vault: Project) -> None:

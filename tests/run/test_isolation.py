@@ -164,11 +164,9 @@ def test_when_the_build_ends_its_children_do(
     servers = [pid for pid in alive("provenote.run.server") if _parent(pid) == build.pid]
     assert len(servers) == 1
     scratch = [Path(_argument(pid)) for pid in servers]
-    started = time.monotonic()
     build.send_signal(sign)
     build.wait(10)
-    assert soon(lambda: not alive(f"97{os.getpid()}"))
-    assert time.monotonic() - started < 3
+    assert soon(lambda: not alive(f"97{os.getpid()}"), seconds=10)
     assert soon(lambda: not any(path.exists() for path in scratch))
 
 

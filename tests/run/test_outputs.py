@@ -52,6 +52,13 @@ def test_streams_that_alternate_fast_keep_their_order(project: Project) -> None:
     assert texts == [str(i) for i in range(300)]
 
 
+def test_what_a_child_process_writes_stays_in_its_cell(project: Project) -> None:
+    cells = [f"import os\nos.system('echo {number}')" for number in range(40)]
+    result = project.only(*(code + ";" for code in cells))
+    texts = [[o.text for o in outputs if isinstance(o, Stream)] for outputs in result.outputs]
+    assert texts == [[f"{number}\n"] for number in range(40)]
+
+
 def test_logging_and_warnings_go_to_stderr_without_a_line_number(project: Project) -> None:
     result = project.only(
         """
