@@ -1,0 +1,1 @@
+"""How fast Provenote is beside other tools: `python benchmarks/engine.py`, `.../site.py`."""
