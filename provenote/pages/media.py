@@ -11,11 +11,11 @@ _AUDIO = {"3gp", "flac", "m4a", "mp3", "oga", "ogg", "opus", "wav"}
 _VIDEO = {"m4v", "mkv", "mov", "mp4", "ogv", "webm"}
 
 
-def embedded(href: str, name: str, text: str) -> str:
+def embedded(href: str, name: str, text: str, title: str = "") -> str:
     """An attachment shown where it is embedded; a link where no browser shows it."""
     if is_image(name):
         alt, size = alt_and_size(text)
-        return image(href, alt or _stem(name), size)
+        return image(href, alt or _stem(name), size, title)
     label, size = alt_and_size(text)
     label = label or name
     if name.lower().endswith(".pdf"):

@@ -179,12 +179,12 @@ class NoteRenderer(RendererHTML):
     def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         link: Link | None = tokens[idx].meta.get("link")
         token = tokens[idx]
-        if link:
-            return self._embed(link, self._book.targets[link], block=token.block)
         title = str(token.attrs.get("title", ""))
+        if link:
+            return self._embed(link, self._book.targets[link], block=token.block, title=title)
         return media.remote(str(token.attrs["src"]), token.content, title)
 
-    def _embed(self, link: Link, target: Target, *, block: bool) -> str:
+    def _embed(self, link: Link, target: Target, *, block: bool, title: str = "") -> str:
         if isinstance(target, Missing):
             return _missing(link, target, block=block)
         if target.file.path in self._book.scripts and block:
@@ -192,7 +192,8 @@ class NoteRenderer(RendererHTML):
         note = self._book.notes.get(target.file.path)
         if note is None:
             href = self._book.href(target, self._page)
-            return _paragraph(media.embedded(href, target.file.path, link.text), block=block)
+            shown = media.embedded(href, target.file.path, link.text, title)
+            return _paragraph(shown, block=block)
         if not block:
             return self._anchor(link, escape(note.title))
         return self._transclude(link, target, note)

@@ -80,4 +80,11 @@ def _trimmed(children: list[Token]) -> list[Token]:
     """Without line breaks and white space at both ends."""
     blank = [c.type in {"softbreak", "hardbreak"} or not c.content.strip() for c in children]
     words = [i for i, c in enumerate(children) if not blank[i] or c.nesting]
-    return children[words[0] : words[-1] + 1] if words else []
+    if not words:
+        return []
+    kept = children[words[0] : words[-1] + 1]
+    if kept[0].type == "text":
+        kept[0] = kept[0].copy(content=kept[0].content.lstrip())
+    if kept[-1].type == "text":
+        kept[-1] = kept[-1].copy(content=kept[-1].content.rstrip())
+    return kept

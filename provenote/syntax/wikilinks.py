@@ -18,7 +18,7 @@ def plugin(md: MarkdownIt) -> None:
 
 
 def _inline(state: StateInline, silent: bool) -> bool:
-    if state.src[state.pos] not in "![" or state.linkLevel:
+    if state.src[state.pos] not in "![":
         return False
     match = _LINK.match(state.src, state.pos, state.posMax)
     if not match or not (match[2].strip() or match[3].strip("# ")):
