@@ -10,7 +10,6 @@ import time
 from pathlib import Path
 from typing import Any, Protocol
 
-from provenote.run import limits
 from provenote.run.display import stable
 from provenote.run.protocol import (
     DISPLAY_LIMIT,
@@ -77,6 +76,7 @@ class Child:
         self._started = time.time()
         self._clock = time.monotonic()
         self._asked: float | None = None
+        self._status: int | None = None
         scratch.mkdir()
         self.pid = start(request, self.pipes, scratch)
         self.pipes.close_writing()
@@ -145,7 +145,7 @@ class Child:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.pid, signal.SIGXCPU)
             self._asked = now
-        return _has_exited(self.pid)
+        return self._has_exited()
 
     def _stop(self, why: str) -> None:
         self._finished = self._stopped = True
@@ -165,8 +165,7 @@ class Child:
 
     def end(self) -> Report:
         """End whatever is left of the session, and say what it gave."""
-        limits.end_group(self.pid)
-        status = os.waitpid(self.pid, 0)[1]
+        status = self._end_processes()
         for name in self.pipes.read:
             self._drain(name)
         self.pipes.close_reading()
@@ -182,6 +181,19 @@ class Child:
             seconds=round(time.monotonic() - self._clock, 3),
             observed=self._observed,
         )
+
+    def _end_processes(self) -> int:
+        for end in (os.killpg, os.kill):  # it may not have come to leading a group yet
+            if end is os.killpg or self._status is None:
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    end(self.pid, signal.SIGKILL)
+        return os.waitpid(self.pid, 0)[1] if self._status is None else self._status
+
+    def _has_exited(self) -> bool:
+        if self._status is None:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            self._status = status if pid else None
+        return self._status is not None
 
     def _drain(self, name: str) -> None:
         """Read what is left; not for ever, should something still write that got away."""
@@ -211,8 +223,3 @@ class Child:
         with contextlib.suppress(ValueError):
             return f"the process was ended by {signal.Signals(number).name}"
         return f"the process was ended by signal {number}"
-
-
-def _has_exited(pid: int) -> bool:
-    """Without reaping it: until then, nobody else gets its number."""
-    return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None

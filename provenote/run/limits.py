@@ -6,7 +6,6 @@ This guards against accidents, not against malice: code that wants out gets out.
 import contextlib
 import ctypes
 import mmap
-import os
 import resource
 import signal
 import sys
@@ -99,10 +98,3 @@ def guard() -> None:
 def _is_local(args: tuple[Any, ...]) -> bool:
     family = getattr(args[0], "family", None)
     return family is not None and family.name in {"AF_UNIX", "AF_NETLINK"}
-
-
-def end_group(leader: int) -> None:
-    """End a session's process and all that it started in its group."""
-    for end in (os.killpg, os.kill):  # it may not have come to leading a group yet
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            end(leader, signal.SIGKILL)

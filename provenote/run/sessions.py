@@ -42,12 +42,16 @@ def run(
     results = _stored(jobs.values(), now, store) if store else {}
     missing = {name: job for name, job in jobs.items() if name not in results}
     if missing:
+        requests = [job.request for job in missing.values()]
+        known = store.durations() if store else {}
+        requests.sort(key=lambda one: known.get(one.id, 0.0), reverse=True)  # else they end last
         with nullcontext(pool) if pool else Pool(settings.jobs) as workers:
-            for text, report in workers.run([job.request for job in missing.values()]):
+            for text, report in workers.run(requests):
                 name = SessionId(text)
                 results[name] = _conclude(missing[name], report, now, store)
                 progress(len(results) - len(jobs) + len(missing), len(missing), name)
         if store:
+            store.remember({name: results[name].seconds for name in missing})
             store.trim()
     return {name: results[name] for name in jobs}
 

@@ -9,7 +9,7 @@ import contextlib
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,7 @@ class Store:
 
     def __init__(self, root: Path, limit: int = 2**29) -> None:
         self._traces, self._results = root / "traces", root / "results"
+        self._durations = root / "durations.json"
         self._limit = limit
         for folder in (self._traces, self._results):
             folder.mkdir(parents=True, exist_ok=True)
@@ -85,6 +86,21 @@ class Store:
         with contextlib.suppress(OSError):
             _write(self._results / f"{entry.result}.json", data)
             _write(self._traces / f"{key}.json", digest(text).encode() + b"\n" + text)
+
+    def durations(self) -> dict[str, float]:
+        """How long sessions took when they last ran, by their ids."""
+        try:
+            known = json.loads(self._durations.read_bytes())
+        except (OSError, ValueError):
+            return {}
+        pairs = known.items() if isinstance(known, dict) else ()
+        return {name: seconds for name, seconds in pairs if isinstance(seconds, float)}
+
+    def remember(self, durations: Mapping[str, float]) -> None:
+        """Keep how long sessions took: next time, the longest will start first."""
+        data = json.dumps(self.durations() | dict(durations), indent=0, sort_keys=True)
+        with contextlib.suppress(OSError):
+            _write(self._durations, data.encode())
 
     def trim(self) -> None:
         """Forget what has not been used for longest, down to the limit."""

@@ -126,8 +126,9 @@ def test_a_new_interpreter_for_each_session_gives_the_same(project: Project) -> 
 
 
 BUILD = """
-import sys
+import signal, sys
 from pathlib import Path
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have it ignored
 sys.path.insert(0, {root!r})
 from provenote.run.pool import Pool
 from tests.run.project import Project

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from provenote.run.pool import Pool
 from provenote.run.protocol import Report
 from provenote.run.sessions import run
 from provenote.run.state import Dependency
@@ -107,6 +108,34 @@ def test_two_builds_at_once_agree(project: Project) -> None:
         first, second = (build.result() for build in builds)
     assert [r.outputs for r in first.values()] == [r.outputs for r in second.values()]
     assert project.rerun() == set()
+
+
+@pytest.mark.parametrize("data", [None, b"", b"[1]", b"\xff", b'{"docs/b.md": "x"}'])
+def test_what_took_longest_starts_first(project: Project, data: bytes | None) -> None:
+    for name, seconds in (("a", 0.0), ("b", 0.3), ("c", 0.1)):
+        project.note(f"{name}.md", f"import time\ntime.sleep({seconds})\nimport local")
+    order: list[str] = []
+
+    def build(value: int) -> None:
+        project.write("local.py", f"x = {value}\n")
+        order.clear()
+        with Pool(jobs=1) as pool:
+            run(
+                project.plan().sessions,
+                project.settings,
+                store=Store(project.settings.store_dir),
+                progress=lambda done, total, name: order.append(f"{done}/{total} {name}"),
+                pool=pool,
+            )
+
+    build(1)
+    assert order == ["1/3 docs/a.md", "2/3 docs/b.md", "3/3 docs/c.md"]
+    if data is not None:
+        (project.settings.store_dir / "durations.json").write_bytes(data)
+    build(2)
+    known = ["1/3 docs/b.md", "2/3 docs/c.md", "3/3 docs/a.md"]
+    unknown = ["1/3 docs/a.md", "2/3 docs/b.md", "3/3 docs/c.md"]
+    assert order == (known if data is None else unknown)
 
 
 def test_entries_are_readable(project: Project) -> None:
