@@ -137,7 +137,7 @@ class _Reader:
         place = self._places.get(name, Place(self._file.shown))
         text = _text(item, "text")
         if address and not re.match(r"https?://", address, re.IGNORECASE):
-            text, address = f"`{address}`", ""  # shown, but nothing that a click would run
+            text, address = f"`{address}`\n\n{text}", ""  # shown; a click runs nothing
         return CanvasNode(
             id=name,
             x=x,

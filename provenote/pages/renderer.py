@@ -226,14 +226,17 @@ class NoteRenderer(RendererHTML):
 
     def _card(self, node: CanvasNode) -> str:
         """What a card shows; its ids would not be the page's only ones."""
+        html = ""
         if node.link:
-            return self._embed(node.link, self._book.targets[node.link], block=True)
-        if not node.note:
+            html += self._embed(node.link, self._book.targets[node.link], block=True)
+        if node.note:
+            self._embeds += 1
+            at = (node.note.path, node.id)
+            html += self._render(node.note, body(node.note.tokens), at, f"e{self._embeds}-")
+        if node.address:
             address = escape(node.address)
-            return f'<p><a href="{address}">{address}</a></p>\n' if address else ""
-        self._embeds += 1
-        at = (node.note.path, node.id)
-        return self._render(node.note, body(node.note.tokens), at, f"e{self._embeds}-")
+            html += f'<p><a href="{address}">{address}</a></p>\n'
+        return html
 
     def _loop(self, link: Link) -> None:
         chain = " → ".join(stem(path) for path, _ in self._within)

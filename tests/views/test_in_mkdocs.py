@@ -1,7 +1,9 @@
 """What a vault makes together, as MkDocs writes it."""
 
 import json
+import re
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from mkdocs.commands.build import build
@@ -61,6 +63,21 @@ def test_a_page_that_is_not_there_says_so_in_the_site_s_style(site: Path) -> Non
     page = (site / "404.html").read_text()
     assert "404 - Not found" in page
     assert 'href="/notes/assets/provenote/provenote.css"' in page
+
+
+def test_every_page_can_be_reached_from_the_first(site: Path) -> None:
+    """By links alone, as whoever has no JavaScript and the programs that index sites go."""
+    seen: set[Path] = set()
+    waiting = [site / "index.html"]
+    while waiting:
+        page = waiting.pop()
+        seen.add(page)
+        for href in re.findall(r'<a [^>]*href="([^"#:?]*)', page.read_text()):
+            target = (page.parent / unquote(href) / "index.html").resolve()
+            if target.is_file() and target not in seen:
+                waiting.append(target)
+    redirects = {site / "Other/index.html", site / "deep/Moved/index.html"}
+    assert seen == {page for page in site.rglob("index.html") if page not in redirects}
 
 
 def test_a_folder_s_page_heads_its_notes_in_the_navigation(site: Path) -> None:
