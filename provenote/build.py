@@ -57,11 +57,14 @@ def build(settings: Settings, *, progress: Progress = silent) -> Site:
     book = Book(
         notes={note.path: note for note in notes},
         urls=addresses.urls,
-        tag_urls=views.tag_urls(notes, directory_urls=settings.directory_urls),
+        tag_urls={}
+        if settings.only_notes
+        else views.tag_urls(notes, directory_urls=settings.directory_urls),
         targets=targets,
         cells=cells,
         scripts=scripts,
         backlinks=views.backlinks(notes, targets),
+        from_source=settings.only_notes,
     )
     written = [write(note, book) for note in notes]
     pages = [*(page for page, _ in written), *_lists(notes, addresses, settings)]

@@ -66,6 +66,15 @@ def asset_url(path: VaultPath) -> Url:
     return Url(quote(path))
 
 
+def note_url(path: VaultPath, directory_urls: bool) -> Url:
+    """Where a host puts a note by itself: its page at its path, spaces and all."""
+    if not path.endswith(".md"):
+        return asset_url(path)
+    folder, _, name = path.removesuffix(".md").rpartition("/")
+    opens = name in {"index", "README"}
+    return _url(folder if opens else f"{folder}/{name}".lstrip("/"), directory_urls)
+
+
 def notebook_url(path: VaultPath, *, directory_urls: bool) -> Url:
     """Where mkdocs-jupyter puts the page of a notebook: at MkDocs' own address of it."""
     return Url(quote(path.removesuffix(".ipynb") + ("/" if directory_urls else ".html")))

@@ -68,6 +68,8 @@ class Settings:
     """Where the site will be, `https://example.org/notes/`, if it is known; the host says."""
     site_name: str = ""
     """What the host calls the site."""
+    only_notes: bool = False
+    """Whether the host makes pages of notes alone, at addresses of its own; the host says."""
     syntax: Dialect = OBSIDIAN
     """What the site's Markdown extensions add to the notes' syntax; the host says."""
     exclude: tuple[Path, ...] = ()
@@ -121,6 +123,7 @@ def read(  # noqa: PLR0913 - where things are comes from the host, one by one
     shown: str = "mkdocs.yml",
     directory_urls: bool = True,
     notebooks: bool = False,
+    only_notes: bool = False,
     site_url: str = "",
     site_name: str = "",
     syntax: Dialect = OBSIDIAN,
@@ -135,6 +138,7 @@ def read(  # noqa: PLR0913 - where things are comes from the host, one by one
         vault=vault.absolute(),
         directory_urls=directory_urls,
         notebooks=notebooks,
+        only_notes=only_notes,
         site_url=site_url and site_url.rstrip("/") + "/",
         site_name=site_name,
         syntax=syntax,

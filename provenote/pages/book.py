@@ -71,6 +71,13 @@ class Book:
     """The embedded snippet files, by path."""
     backlinks: Mapping[VaultPath, tuple[Backlink, ...]] = field(default_factory=dict)
 
+    from_source: bool = False
+    """Whether the host takes links for relative to a note's file, and writes them anew."""
+
+    def here(self, note: Note) -> Url:
+        """What the links on a note's page are relative to."""
+        return asset_url(note.path) if self.from_source else self.urls[note.path]
+
     def url(self, file: VaultFile) -> Url:
         """Where a file of the vault is in the site."""
         return self.urls.get(file.path, asset_url(file.path))
@@ -78,7 +85,9 @@ class Book:
     def href(self, found: Found, page: Url) -> str:
         """A link to what was found, as it is written in `page`."""
         fragment = anchor(found.fragment)
-        return relative(self.url(found.file), page) + (f"#{fragment}" if fragment else "")
+        own = page == asset_url(found.file.path)
+        path = "" if own else relative(self.url(found.file), page)
+        return path + (f"#{fragment}" if fragment else "")
 
 
 def anchor(fragment: Heading | Block | str | None) -> Anchor:

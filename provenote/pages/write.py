@@ -13,16 +13,16 @@ from provenote.problems import Problem
 
 def write(note: Note, book: Book) -> tuple[Page, tuple[Problem, ...]]:
     """Write one note's page; the problems are those that only writing shows."""
-    url = book.urls[note.path]
-    renderer = NoteRenderer(book, url)
+    here = book.here(note)
+    renderer = NoteRenderer(book, here)
     title, content = _titled(note, renderer.note(note))
-    about = (properties(note, renderer), _tags(note, book, url), cover(note, renderer))
+    about = (properties(note, renderer), _tags(note, book, here), cover(note, renderer))
     body = _classes(note, "".join((title, *about, content)))
     page = Page(
         source=note.path if note.path.endswith(".md") else VaultPath(f"{note.path}.md"),
-        url=url,
+        url=book.urls[note.path],
         title=note.title,
-        body=body + _backlinks(note, book, url),
+        body=body + _backlinks(note, book, here),
         toc=table_of_contents(note.headings),
         properties=note.properties,
         file=note.file.absolute if note.path.endswith(".md") else None,
@@ -51,7 +51,9 @@ def _titled(note: Note, content: str) -> tuple[str, str]:
 
 
 def _tags(note: Note, book: Book, url: Url) -> str:
-    """The tags of the properties; those in the text stand there."""
+    """The tags of the properties; those in the text stand there, or the host shows them."""
+    if not book.tag_urls:
+        return ""
     first = {fold(tag.name): tag for tag in note.tags if not tag.place.column}
     links = "".join(
         f'<a class="md-tag" href="{escape(relative(book.tag_urls[name], url))}">'

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from provenote.model import Note, Url, Vault, VaultPath
 from provenote.paths import addresses as own_addresses
-from provenote.paths import asked, file_path, fold, notebook_url
+from provenote.paths import asked, file_path, fold, note_url, notebook_url
 from provenote.problems import Code, Place, Problem
 from provenote.settings import Settings
 
@@ -23,6 +23,8 @@ class Addresses:
 
 def addresses(notes: Sequence[Note], vault: Vault, settings: Settings) -> Addresses:
     """Give each note its address; what is another's own is never taken from it."""
+    if settings.only_notes:
+        return Addresses({n.path: note_url(n.path, settings.directory_urls) for n in notes}, {})
     urls = own_addresses((n.file for n in notes), directory_urls=settings.directory_urls)
     if settings.notebooks:
         for file in vault.attachments:
