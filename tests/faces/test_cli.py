@@ -47,6 +47,7 @@ def test_a_vault_that_is_the_current_directory_is_built_beside_its_notes(
         assert (done.returncode, done.stderr) == (0, "")
         assert done.stdout.startswith("2 pages in site after ")
         assert site_files(vault / "site") == {"index.html", "404.html", "Other-note/index.html"}
+    assert not (vault / "site/site").exists()
 
 
 def test_the_site_goes_where_it_is_told(write: Write, run: Run) -> None:
@@ -147,6 +148,7 @@ def test_a_failing_snippet_ends_with_exit_code_1_after_the_whole_site(
         (["build", "stray"], 1, "isn't an existing directory"),
         (["run", "nothing.md"], 1, "nothing.md is no file, and no note of "),
         (["build", "blocked"], 1, "Not a directory"),
+        (["check", "blocked"], 1, "Not a directory"),
     ],
 )
 def test_bad_input_is_one_message(

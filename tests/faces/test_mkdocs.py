@@ -27,10 +27,10 @@ class Served(Protocol):
 CONFIG = "site_name: Test\ntheme: material\nplugins: [search, provenote]\n"
 
 
-def build(run: Run, *options: str) -> str:
-    done = run("mkdocs", "build", "--quiet", *options)
+def build(run: Run) -> None:
+    """Build in strict mode; `--quiet` would keep warnings even from being counted."""
+    done = run("mkdocs", "build", "--strict")
     assert done.returncode == 0, done.stderr
-    return done.stderr
 
 
 def navigation(page: Path) -> list[str]:
@@ -49,7 +49,7 @@ def test_the_navigation_has_the_titles_of_the_notes(write: Write, run: Run) -> N
             "docs/b.md": "---\ntitle: Q & A <1>\ntags: [x]\n---\n",
         }
     )
-    build(run, "--strict")
+    build(run)
     assert navigation(root / "site/index.html") == ["Home page", "Q &amp; A &lt;1&gt;"]
 
 
@@ -62,7 +62,7 @@ def test_a_nav_in_mkdocs_yml_decides_order_and_titles(write: Write, run: Run) ->
             "docs/2.md": "---\ntitle: Second\n---\n",
         }
     )
-    build(run, "--strict")
+    build(run)
     assert navigation(root / "site/index.html") == ["Second note", "Home", "First"]
 
 
@@ -78,7 +78,7 @@ def test_nothing_of_a_hidden_note_is_in_the_site(write: Write, run: Run) -> None
             "docs/.obsidian/workspace.json": "xyzzy",
         }
     )
-    build(run, "--strict")
+    build(run)
     files = [file for file in (root / "site").rglob("*") if file.is_file()]
     leaks = [file for file in files if "xyzzy" in file.name or b"xyzzy" in file.read_bytes()]
     assert leaks == []
@@ -108,7 +108,7 @@ def test_properties_that_a_theme_would_stumble_over_do_no_harm(write: Write, run
             'status: [1]\ntags: 3\ndescription: say "hi" <b>\n---\ntext\n',
         }
     )
-    build(run, "--strict")
+    build(run)
     html = (root / "site/index.html").read_text(encoding="utf-8")
     assert 'name="description" content="say &quot;hi&quot; &lt;b&gt;"' in html
 
@@ -120,14 +120,14 @@ def test_properties_that_a_theme_knows_reach_it(write: Write, run: Run) -> None:
             "docs/index.md": "---\nhide: [navigation]\n---\ntext\n",
         }
     )
-    build(run, "--strict")
+    build(run)
     html = (root / "site/index.html").read_text(encoding="utf-8")
     assert re.search(r"md-sidebar--primary[^>]*\shidden", html)
 
 
 def test_a_readme_beside_an_index_is_a_page_of_its_own(write: Write, run: Run) -> None:
     root = write({"mkdocs.yml": CONFIG, "docs/index.md": "[[README]]", "docs/README.md": "read me"})
-    assert build(run, "--strict") == ""
+    build(run)
     href = re.search(
         r'class="pn-link" href="([^"]+)"', (root / "site/index.html").read_text(encoding="utf-8")
     )
@@ -143,7 +143,7 @@ def test_pages_may_be_files_rather_than_directories(write: Write, run: Run) -> N
             "docs/sub/A note.md": "[[index]]",
         }
     )
-    build(run, "--strict")
+    build(run)
     assert 'href="sub/A-note.html"' in (root / "site/index.html").read_text(encoding="utf-8")
     assert 'href="../index.html"' in (root / "site/sub/A-note.html").read_text(encoding="utf-8")
 
@@ -170,7 +170,7 @@ def test_a_failing_snippet_fails_the_build_after_the_whole_site(write: Write, ru
             "docs/bad.md": "text\n\n```python run\nx = 1\nx / 0\n```\n",
         }
     )
-    done = run("mkdocs", "build", "--quiet")
+    done = run("mkdocs", "build")
     assert done.returncode == 1
     assert "ERROR   -  docs/bad.md:5:1: snippet failed: ZeroDivisionError" in done.stderr
     assert "provenote/" not in done.stderr
@@ -181,7 +181,7 @@ def test_a_failing_snippet_fails_the_build_after_the_whole_site(write: Write, ru
 def test_wrong_settings_are_all_told(write: Write, run: Run) -> None:
     config = "site_name: x\ntheme: material\nplugins: [provenote: {stoer: x, timeout: soon}]\n"
     write({"mkdocs.yml": config, "docs/index.md": "x"})
-    done = run("mkdocs", "build", "--quiet")
+    done = run("mkdocs", "build")
     assert done.returncode == 1
     assert "mkdocs.yml: provenote has no setting 'stoer'; nearest: store (setting)" in done.stderr
     assert "provenote's setting 'timeout' is a positive number, not 'soon'" in done.stderr
@@ -190,7 +190,7 @@ def test_wrong_settings_are_all_told(write: Write, run: Run) -> None:
 def test_an_empty_vault_is_one_message(write: Write, run: Run) -> None:
     root = write({"mkdocs.yml": CONFIG})
     (root / "docs").mkdir()
-    done = run("mkdocs", "build", "--quiet")
+    done = run("mkdocs", "build")
     assert done.returncode == 1
     assert "docs: this vault holds no notes" in done.stderr
     assert "Traceback" not in done.stderr
