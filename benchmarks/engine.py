@@ -9,7 +9,7 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import sleep
@@ -33,11 +33,9 @@ class Build:
     step: Step
     cost: Cost
     ran: int
-    """How many notes show the output of a new run."""
-    fresh: int
-    """How many of the notes that the edit affects show the right number."""
+    """How many notes show the output of a run that no build before has shown."""
     wrong: int
-    """How many of all pages show a number that is not right."""
+    """How many of all pages show a number that is stale, or none at all."""
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -63,7 +61,7 @@ def _round() -> Iterable[Build]:
     """All steps once; within a step the tools follow one another, under much the same load."""
     with tempfile.TemporaryDirectory(prefix="benchmark-") as directory:
         tools = [tool(Path(directory)) for tool in TOOLS]
-        marks: dict[str, Mapping[int, str]] = {tool.name: {} for tool in tools}
+        marks: dict[str, set[str]] = {tool.name: set() for tool in tools}
         for step in workload.steps():
             sleep(_A_SECOND)
             for tool in tools:
@@ -73,7 +71,7 @@ def _round() -> Iterable[Build]:
                 cost = measure.run(tool.command, tool.directory, tool.environment)
                 shown = _shown(tool)
                 yield _judged(tool.name, step, cost, shown, marks[tool.name])
-                marks[tool.name] = {note: mark for note, (mark, _) in shown.items()}
+                marks[tool.name].update(mark for mark, _ in shown.values())
 
 
 def _shown(tool: Tool) -> dict[int, tuple[str, int]]:
@@ -87,15 +85,14 @@ def _judged(
     step: Step,
     cost: Cost,
     shown: Mapping[int, tuple[str, int]],
-    before: Mapping[int, str],
+    known: Collection[str],
 ) -> Build:
     right = {note for note, (_, number) in shown.items() if number == step.numbers.of(note)}
     return Build(
         tool=tool,
         step=step,
         cost=cost,
-        ran=sum(before.get(note) != mark for note, (mark, _) in shown.items()),
-        fresh=len(step.affected & right),
+        ran=sum(mark not in known for mark, _ in shown.values()),
         wrong=workload.NOTES - len(right),
     )
 
@@ -118,12 +115,12 @@ def _correctness(builds: Sequence[Build]) -> str:
     for step in workload.steps():
         cells = [_verdicts(_all(builds, name, step)) for name in names]
         rows.append((f"{step.name}: {len(step.affected)}", *cells))
-    return table(("ran again (wrong pages)", *names), rows)
+    return table(("step: notes to run", *names), rows)
 
 
 def _verdicts(builds: Iterable[Build]) -> str:
-    said = (f"{b.ran}" + (f" ({b.wrong} wrong)" if b.wrong else "") for b in builds)
-    return ", ".join(dict.fromkeys(said))
+    said = (f"{b.ran}, {b.wrong} stale" if b.wrong else f"{b.ran}, all right" for b in builds)
+    return "; ".join(dict.fromkeys(said))
 
 
 def _all(builds: Iterable[Build], tool: str, step: Step) -> list[Build]:

@@ -32,7 +32,8 @@ def install() -> None:
 
 def versions() -> str:
     """What is compared with, for the record."""
-    found = dict(line.split("==") for line in _pip("freeze").splitlines() if "==" in line)
+    lines = _pip("freeze").lower().splitlines()
+    found = dict(line.split("==") for line in lines if "==" in line)
     return ", ".join(f"{name} {found[name]}" for name in _SHOWN if name in found)
 
 

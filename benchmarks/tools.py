@@ -10,6 +10,7 @@ from benchmarks import rivals, workload
 from benchmarks.workload import Numbers
 
 JOBS = 2
+_SILENT = {"NO_MKDOCS_2_WARNING": "1"}
 
 
 class Tool(ABC):
@@ -39,7 +40,8 @@ class Tool(ABC):
 
     @property
     def environment(self) -> Mapping[str, str]:
-        return {"PYTHONPATH": str(self.directory), "NO_MKDOCS_2_WARNING": "1"}
+        """Local modules are found in the project."""
+        return {"PYTHONPATH": str(self.directory), **_SILENT}
 
     def write(self, numbers: Numbers, notes: int = workload.NOTES) -> None:
         """The project as its author has it now; files that stay as they are, are not touched."""
@@ -64,6 +66,7 @@ def _markdown(note: int, numbers: Numbers, fences: list[str]) -> str:
 
 class _MkDocs(Tool):
     plugin: Mapping[str, object]
+    extensions: tuple[str, ...] = ()
     python = rivals.PYTHON
 
     @property
@@ -76,6 +79,7 @@ class _MkDocs(Tool):
                 "site_name": "Benchmark",
                 "theme": {"name": "material", "font": False},
                 "plugins": ["search", self.plugin],
+                "markdown_extensions": self.extensions,
             }
         )
 
@@ -90,6 +94,11 @@ class Provenote(_MkDocs):
     plugin: Mapping[str, object] = {"provenote": {"jobs": JOBS}}
     python = Path(sys.executable)
 
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """It finds them by itself."""
+        return _SILENT
+
     def source(self, note: int, numbers: Numbers) -> tuple[str, str]:
         fences = [f"```python run\n{code}```" for code in self.snippets(note, numbers)]
         return f"docs/note{note}.md", _markdown(note, numbers, fences)
@@ -100,6 +109,7 @@ class MarkdownExec(_MkDocs):
 
     name = "markdown-exec"
     plugin: Mapping[str, object] = {"markdown-exec": {}}
+    extensions = ("pymdownx.highlight", "pymdownx.superfences")
 
     _SHOW = (
         'from io import StringIO\n\nbuffer = StringIO()\nplt.savefig(buffer, format="svg")\n'
