@@ -90,6 +90,7 @@ class Server:
             with contextlib.suppress(KeyError):
                 self._selector.unregister(fd)
         self._report(child.request, child.end())
+        _reap(_children() - {one.pid for one in self._running})
 
     def _report(self, request: Request, report: Report) -> None:
         self._say({"ended": request.id, "report": report})
@@ -109,12 +110,19 @@ def _end_orphans() -> None:
                 os.waitpid(pid, 0)
 
 
-def _children() -> list[int]:
+def _reap(pids: set[int]) -> None:
+    """Let go of those that have ended, so that their numbers are free again."""
+    for pid in pids:
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(pid, os.WNOHANG)
+
+
+def _children() -> set[int]:
     try:
         text = Path(f"/proc/self/task/{os.getpid()}/children").read_text()
     except OSError:
-        return []
-    return [int(pid) for pid in text.split()]
+        return set()
+    return {int(pid) for pid in text.split()}
 
 
 # ------------------------------------------------------------ ways to start

@@ -38,10 +38,11 @@ class Store:
         self._traces, self._results = root / "traces", root / "results"
         self._durations = root / "durations.json"
         self._limit = limit
-        for folder in (self._traces, self._results):
-            folder.mkdir(parents=True, exist_ok=True)
-        if not (root / ".gitignore").exists():  # so that it is never committed
-            _write(root / ".gitignore", b"*\n")
+        with contextlib.suppress(OSError):  # read-only: everything runs, every time
+            for folder in (self._traces, self._results):
+                folder.mkdir(parents=True, exist_ok=True)
+            if not (root / ".gitignore").exists():  # so that it is never committed
+                _write(root / ".gitignore", b"*\n")
 
     def entries(self, key: str) -> list[Entry]:
         """What is remembered under a key, the latest first."""
@@ -113,7 +114,7 @@ class Store:
 
     def _files(self) -> Iterator[tuple[Path, float, int]]:
         for folder in (self._traces, self._results):
-            for path in folder.iterdir():
+            for path in folder.iterdir() if folder.is_dir() else ():
                 with contextlib.suppress(OSError):  # another build was faster
                     found = path.stat()
                     yield path, found.st_mtime, found.st_size

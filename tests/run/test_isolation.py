@@ -82,6 +82,36 @@ def test_what_a_session_leaves_behind_is_ended(project: Project, tmp_path: Path)
     assert soon(lambda: not alive("98" + str(os.getpid())))
 
 
+def test_it_is_ended_while_others_still_run(project: Project) -> None:
+    project.note(
+        "a.md",
+        """
+        import pathlib, subprocess
+        left = subprocess.Popen(["sleep", "95"])
+        pathlib.Path(__file__).with_suffix(".pid").write_text(str(left.pid))
+        """,
+    )
+    project.note(
+        "b.md",
+        """
+        import os, pathlib, time
+        file = pathlib.Path(__file__).with_name("a.pid")
+        end = time.monotonic() + 10
+        while not file.exists() or not file.read_text():
+            time.sleep(0.01)
+        try:
+            while time.monotonic() < end:
+                os.kill(int(file.read_text()), 0)
+                time.sleep(0.01)
+        except ProcessLookupError:
+            print("ended")
+        """,
+    )
+    _, watching = project.run().values()
+    assert brief(watching.failure) == "fine"
+    assert text_of(watching) == "ended\n"
+
+
 def test_a_child_that_is_killed_fails_alone(project: Project) -> None:
     project.note("victim.md", "import os\nx = 1", "os.kill(os.getpid(), 9)")
     project.note("other.md", "1")

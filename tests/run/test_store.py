@@ -96,6 +96,13 @@ def test_a_store_that_cannot_be_written_stops_nothing(
     assert project.rerun() == {"docs/note.md"}
 
 
+def test_where_no_store_can_be_everything_runs(project: Project) -> None:
+    project.note("note.md", "1")
+    project.write(".provenote", "a file")
+    assert project.rerun() == {"docs/note.md"}
+    assert project.rerun() == {"docs/note.md"}
+
+
 def test_two_builds_at_once_agree(project: Project) -> None:
     for number in range(8):
         project.note(f"{number}.md", f"{number} + 1")
