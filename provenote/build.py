@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
-from provenote import canvas, snippets, views, web
+from provenote import canvas, checks, snippets, views, web
 from provenote.links import resolve
 from provenote.model import (
     Asset,
@@ -22,7 +22,7 @@ from provenote.model import (
 from provenote.notes import parse
 from provenote.pages import Book, shown, write
 from provenote.paths import file_path
-from provenote.problems import in_order
+from provenote.problems import Problem, in_order
 from provenote.publishing import is_published, withhold, without
 from provenote.run.results import problems as failures
 from provenote.run.sessions import Progress, run, silent
@@ -91,6 +91,7 @@ def build(settings: Settings, *, progress: Progress = silent) -> Site:
                 *(found for _, found in written),
             )
         ),
+        advice=_advice(book, vault, results, settings),
         feed=feed[0].url if feed else None,
         watch=_watched(settings, results),
     )
@@ -118,6 +119,21 @@ def _beside(pages: Iterable[Page], assets: Iterable[Asset]) -> list[Asset]:
     taken = {file_path(page.url) for page in pages}
     kept = {file_path(asset.url): asset for asset in reversed(list(assets))}
     return [asset for path, asset in reversed(kept.items()) if path not in taken]
+
+
+def _advice(
+    book: Book, vault: Vault, results: Mapping[SessionId, Result], settings: Settings
+) -> tuple[Problem, ...]:
+    notes = list(book.notes.values())
+    opened = {path for result in results.values() for path in result.depends}
+    return in_order(
+        chain(
+            checks.orphans(notes, book.targets, book.urls),
+            checks.unused(vault, book.targets, book.urls, opened, settings),
+            checks.without_alt(notes),
+            checks.ambiguous_headings(book.notes, book.targets),
+        )
+    )
 
 
 def _watched(settings: Settings, results: Mapping[SessionId, Result]) -> tuple[Path, ...]:

@@ -407,6 +407,8 @@ class Site:
     assets: Sequence[Asset]
     problems: Sequence[Problem]
     """All of them, in order."""
+    advice: Sequence[Problem] = ()
+    """What is not wrong but may be forgotten, in order."""
     feed: Url | None = None
     """The asset that feed readers subscribe to; None if there is none."""
     watch: Sequence[Path] = ()

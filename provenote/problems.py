@@ -50,6 +50,20 @@ class Code(Enum):
     SNIPPET_EMPTY = "snippet-empty"
     """An embed names a cell that its file does not have."""
 
+    ORPHAN = "orphan"
+    """Nothing links to a note. Advice."""
+    UNUSED = "unused"
+    """No published note uses an attachment, which is therefore not published. Advice."""
+    NO_ALT = "no-alt"
+    """An image has no text for those who do not see it. Advice."""
+    AMBIGUOUS_HEADING = "ambiguous-heading"
+    """A link names a heading that its note has several times; it leads to the first. Advice."""
+
+    @property
+    def advice(self) -> bool:
+        """Whether this is no problem, only what `provenote check` tells besides."""
+        return self in {Code.ORPHAN, Code.UNUSED, Code.NO_ALT, Code.AMBIGUOUS_HEADING}
+
     @property
     def breaks_build(self) -> bool:
         """Whether the build ends with exit 1 even when it is not strict."""

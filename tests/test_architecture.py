@@ -29,6 +29,7 @@ ROOMS = (
     "run",
     "pages",
     "views",
+    "checks",
     "web",
     "build",
     "faces",

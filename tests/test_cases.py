@@ -12,6 +12,7 @@
     assets:     addresses of every asset from the vault
     made:       address -> {has: [...], lacks: [...]} of an asset that the build makes up
     problems:   every problem, word for word, without tracebacks (each Python draws its own)
+    advice:     what `provenote check` tells besides, word for word
 
 What a case does not name is not looked at, save problems: none means none.
 `pytest --update-cases` rewrites problems, urls, assets and whole bodies.
@@ -65,7 +66,7 @@ def built(case: Mapping[str, Any], project: Path) -> Site:
         syntax=dialect(case.get("markdown_extensions", ()), case.get("mdx_configs", {}), project),
     )
     site = build(settings)
-    return Site(site.pages, site.assets, (*problems, *site.problems))
+    return replace(site, problems=(*problems, *site.problems))
 
 
 def observed(case: Mapping[str, Any], site: Site) -> dict[str, Any]:
@@ -80,6 +81,7 @@ def observed(case: Mapping[str, Any], site: Site) -> dict[str, Any]:
         "assets": [str(a.url) for a in site.assets if from_vault(a)],
         "made": {url: seen(want, made(url, site)) for url, want in case.get("made", {}).items()},
         "problems": [str(replace(problem, detail="")) for problem in site.problems],
+        "advice": list(map(str, site.advice)),
     }
     return {name: value for name, value in all_seen.items() if name in case or name == "problems"}
 

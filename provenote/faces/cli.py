@@ -20,6 +20,7 @@ from provenote.build import build
 from provenote.faces import configuration, console, site_dir
 from provenote.faces.mkdocs_plugin import ProvenotePlugin
 from provenote.faces.progress import Progress
+from provenote.faces.report import as_json
 from provenote.faces.running import find, run_file
 from provenote.faces.wording import count, explain, summary
 from provenote.problems import Code, in_order
@@ -121,19 +122,23 @@ def serve_command(vault: Path, address: str | None) -> None:
 @main.command("check")
 @_vault
 @_strict
-def check_command(vault: Path, strict: bool) -> None:
-    """Say what is wrong with a vault; write nothing."""
+@click.option("--json", "as_data", is_flag=True, help="Print a list of problems as JSON.")
+def check_command(vault: Path, strict: bool, as_data: bool) -> None:
+    """Say what is wrong with a vault, and what may be forgotten; write nothing."""
     config, plugin = _load(vault)
     settings, problems = plugin.settings(config)
     with Progress() as progress:
         site = build(settings, progress=progress)
     problems = in_order([*problems, *site.problems])
-    for problem in problems:
-        click.echo(problem, err=True)
-    click.echo(f"{count(len(site.pages), 'page')}, {summary(problems)}")
-    if (strict and problems) or any(
-        p.code.breaks_build or p.code is Code.NO_NOTES for p in problems
-    ):
+    found = in_order([*problems, *site.advice])
+    if as_data:
+        click.echo(as_json(found))
+    else:
+        for problem in found:
+            click.echo(problem, err=True)
+        advice = f", {count(len(site.advice), 'piece')} of advice" if site.advice else ""
+        click.echo(f"{count(len(site.pages), 'page')}, {summary(problems)}{advice}")
+    if (strict and found) or any(p.code.breaks_build or p.code is Code.NO_NOTES for p in problems):
         sys.exit(1)
 
 

@@ -50,4 +50,4 @@ def _anchors(state: StateCore) -> None:
             "written": inline.content.strip(),
             "anchor": anchor,
         }
-        opening.attrs.setdefault("id", anchor)
+        opening.attrs["id"] = anchor

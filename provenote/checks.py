@@ -1,0 +1,130 @@
+"""Check: what is not wrong in a vault, but may well be forgotten. Advice, not problems."""
+
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from markdown_it.token import Token
+
+from provenote.model import Found, Heading, Link, Note, Target, Url, Vault, VaultPath
+from provenote.pages.media import alt_and_size
+from provenote.parts import comparable
+from provenote.paths import stem
+from provenote.problems import Code, Place, Problem
+from provenote.settings import Settings
+from provenote.source import Source
+from provenote.syntax.embeds import is_image
+
+_HOME = {"", "index.html"}
+_OPENS_A_FOLDER = {"index", "readme"}
+
+
+def orphans(
+    notes: Sequence[Note], targets: Mapping[Link, Target], urls: Mapping[VaultPath, Url]
+) -> Iterator[Problem]:
+    """Notes that no other links to, save those that open the site or a folder."""
+    linked = {
+        target.file.path
+        for note in notes
+        for link in note.links
+        if isinstance(target := targets[link], Found) and target.file != note.file
+    }
+    for note in notes:
+        opens = urls[note.path] in _HOME or stem(note.path).lower() in _OPENS_A_FOLDER
+        if note.path.endswith(".md") and note.path not in linked and not opens:
+            text, guess = "nothing links to this note", f"write [[{stem(note.path)}]] somewhere"
+            yield Problem(Code.ORPHAN, Place(note.file.shown), text, guess)
+
+
+def unused(
+    vault: Vault,
+    targets: Mapping[Link, Target],
+    pages: Container[VaultPath],
+    opened: Container[Path],
+    settings: Settings,
+) -> Iterator[Problem]:
+    """Attachments that no published note uses, no snippet opened and no setting names."""
+    used = {target.file for target in targets.values() if isinstance(target, Found)}
+    kept = settings.published
+    for file in vault.attachments:
+        has_use = file in used or file.path in pages or file.absolute in opened
+        if not has_use and not file.path.endswith(".py") and not kept.match_file(file.path):
+            name = file.path.rpartition("/")[2]
+            guess = f"embed it as ![[{name}]] or name it under `publish`"
+            yield Problem(Code.UNUSED, Place(file.shown), "no note uses this file", guess)
+
+
+def without_alt(notes: Iterable[Note]) -> Iterator[Problem]:
+    """Images that say nothing to those who do not see them."""
+    for note in notes:
+        for block in note.tokens:
+            for token in block.children or (block,):
+                if _is_image(token) and not alt_and_size(_text(token))[0].strip():
+                    yield _no_alt(note, block, token)
+
+
+def _is_image(token: Token) -> bool:
+    embedded = token.type == "embed" and is_image(token.meta["target"])
+    return embedded or token.type == "image"
+
+
+def _text(token: Token) -> str:
+    return str(token.meta["text"]) if token.type == "embed" else token.content
+
+
+def _no_alt(note: Note, block: Token, token: Token) -> Problem:
+    written = token.meta["written"]
+    link: Link | None = token.meta.get("link")
+    if token.type == "embed":
+        name = token.meta["target"]
+        guess = f"for example ![[{name}|what it shows]]"
+    else:
+        guess = f"for example ![what it shows]({token.attrs['src']})"
+    place = link.place if link else _remote(note, block, token)
+    return Problem(Code.NO_ALT, place, f"{written} has no text for those who do not see it", guess)
+
+
+def _remote(note: Note, block: Token, token: Token) -> Place:
+    """Where an image stands that no link was made of: it is not the vault's."""
+    text = note.file.absolute.read_text(encoding="utf-8", errors="replace")
+    return Source(note.file.shown, text).within(block, token.meta["pos"], token.meta["written"])
+
+
+def ambiguous_headings(
+    notes: Mapping[VaultPath, Note], targets: Mapping[Link, Target]
+) -> Iterator[Problem]:
+    """Links that name a heading, where the note has several such; they lead to the first."""
+    for link, target in targets.items():
+        if isinstance(target, Found) and isinstance(target.fragment, Heading):
+            path = [comparable(part) for part in link.fragment.split("#") if part.strip()]
+            found = _fitting(notes[target.file.path].headings, path)
+            if len(found) > 1:
+                yield _ambiguous(link, target, found)
+
+
+def _ambiguous(link: Link, target: Found, found: Sequence[tuple[Heading, str]]) -> Problem:
+    (first, upper), *others = found
+    lines = ", ".join(str(heading.place.line) for heading, _ in others)
+    tells_apart = upper and upper not in {other for _, other in others}
+    return Problem(
+        Code.AMBIGUOUS_HEADING,
+        link.place,
+        f"{link.written} leads to line {first.place.line} of {target.file.path}"
+        f" but also fits line {lines}",
+        f"write [[{link.target}#{upper}#{first.text}]]"
+        if tells_apart
+        else "name one of them otherwise",
+    )
+
+
+def _fitting(headings: Sequence[Heading], path: Sequence[str]) -> list[tuple[Heading, str]]:
+    """The headings that a path may mean, each with the one above it."""
+    fitting: list[tuple[Heading, str]] = []
+    above: list[Heading] = []
+    for heading in headings:
+        while above and above[-1].level >= heading.level:
+            above.pop()
+        names = iter([comparable(upper.text) for upper in above])
+        if path and comparable(heading.text) == path[-1] and all(p in names for p in path[:-1]):
+            fitting.append((heading, above[-1].text if above else ""))
+        above.append(heading)
+    return fitting
