@@ -59,13 +59,15 @@ class Channel:
 
     def send(self, message: Any) -> None:
         """Say something to the server, after all that was written before."""
+        if self._messages < 0:
+            return
         with self._lock:
             for stream in (self.stdout, self.stderr):
                 if not stream.closed:
                     stream.flush()
             self.turn_to(self._messages)
             data = memoryview(protocol.line(message))
-            while data and self._messages >= 0:
+            while data:
                 data = data[os.write(self._messages, data) :]
             _wait_until_read(self._messages)  # before anything else is written
 

@@ -201,6 +201,19 @@ def test_when_the_build_ends_its_children_do(
     assert soon(lambda: not any(path.exists() for path in scratch))
 
 
+def test_children_die_even_if_build_and_server_are_killed_at_once(
+    build: subprocess.Popen[str],
+) -> None:
+    (server,) = [pid for pid in alive("provenote.run.server") if _parent(pid) == build.pid]
+    scratch = _argument(server)
+    os.kill(server, signal.SIGSTOP)  # so that it can do nothing about it
+    build.kill()
+    os.kill(server, signal.SIGKILL)
+    assert soon(lambda: not alive(scratch), seconds=10)
+    for pid in alive(f"97{os.getpid()}"):  # what sessions started: nobody is left to end it
+        os.kill(pid, signal.SIGKILL)
+
+
 def _parent(pid: int) -> int:
     return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
 

@@ -59,6 +59,26 @@ def test_what_a_child_process_writes_stays_in_its_cell(project: Project) -> None
     assert texts == [[f"{number}\n"] for number in range(40)]
 
 
+def test_a_process_that_the_author_forks_has_no_say(project: Project) -> None:
+    result = project.only(
+        """
+        import os
+        pid = os.fork()
+        if pid == 0:
+            display("child")
+            print("child")
+        else:
+            os.waitpid(pid, 0)
+            display("parent")
+        """,
+        "'after'",
+    )
+    assert brief(result.failure) == "fine"
+    assert [data["text/plain"] for data in shown(result, 0)] == ["'parent'"]
+    assert text_of(result) == "child\n"
+    assert len(shown(result, 1)) == 1
+
+
 def test_logging_and_warnings_go_to_stderr_without_a_line_number(project: Project) -> None:
     result = project.only(
         """
