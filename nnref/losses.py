@@ -7,7 +7,7 @@ probabilities take logits: the logarithm of a rounded probability is where digit
 import numpy as np
 
 from nnref.activations import sigmoid
-from nnref.arrays import Array, floats, matrix, require_same_shape
+from nnref.arrays import Array, Params, floats, matrix, require_pairs, require_same_shape
 from nnref.softmax import log_softmax
 
 
@@ -114,6 +114,26 @@ def softmax_ce(z: Array, labels: Array) -> tuple[Array, Array]:
     log_p = log_softmax(z)  # (m, K)
     truth = np.eye(z.shape[1], dtype=z.dtype)[labels]  # (m, K), one-hot rows
     return -log_p[np.arange(m), labels].mean(), (np.exp(log_p) - truth) / m
+
+
+def l2(params: Params, strength: float) -> tuple[Array, Params]:
+    """Half the strength times the sum of squared weights, and its gradient: strength times W.
+
+    To be added to a loss and its gradients. Biases are left alone: they fold nothing.
+
+    Shapes:  params, strength  ->  loss (), grads
+    Raises:  TypeError unless params is one (W, b) per layer; ValueError unless strength >= 0.
+    Source:  Bishop, PRML 2006, eq. 3.27; biases: Goodfellow, Bengio and Courville, Deep Learning
+             2016, section 7.1.
+
+    >>> l2(((np.array([[3.0], [4.0]]), np.ones(1)),), 0.1)[0]
+    np.float64(1.25)
+    """
+    require_pairs("l2", "", params)
+    if not strength >= 0:
+        raise ValueError(f"l2: strength must not be negative, got {strength}")
+    squares = sum((W**2).sum() for W, _ in params)
+    return strength / 2 * squares, tuple((strength * W, np.zeros_like(b)) for W, b in params)
 
 
 def _pair(where: str, name: str, a: Array, y: Array) -> tuple[Array, Array]:

@@ -5,9 +5,8 @@
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
@@ -18,32 +17,16 @@ from nnref import (
     erf,
     gradcheck,
     init,
-    layers,
     losses,
     mlp,
-    norms,
     optim,
 )
 from nnref.arrays import Array, Params
+from nnref.proof import Proof
+from nnref.selfcheck_layers import layer_proofs
 
 COMPLEX = gradcheck.THRESHOLDS["complex"]
 ROUNDING = 4 * float(np.finfo(np.float64).eps)
-
-
-@dataclass(frozen=True)
-class Proof:
-    """One claim, and how far the code is from it."""
-
-    claim: str
-    """What is compared with what."""
-    measure: Callable[[], float]
-    """Makes the comparison: the worst disagreement."""
-    bound: float
-    """The largest disagreement that rounding and truncation explain."""
-
-    def holds(self, error: float) -> bool:
-        """Whether an error is within the bound; NaN is not."""
-        return error <= self.bound
 
 
 Loss: TypeAlias = Callable[[Array], tuple[Array, Array]]
@@ -63,10 +46,7 @@ def proofs() -> Iterator[Proof]:
     yield Proof("activations: slopes at kinks are PyTorch's", _kink_error, 0)
     yield Proof("activations: finite at +-10,000", _extremes, 0)
     yield Proof("softmax: Jacobian = complex step", _jacobian_error, COMPLEX)
-    yield Proof("dense: vector-Jacobian product = complex step", _dense_error, COMPLEX)
-    for name in ("batch_norm", "layer_norm"):
-        claim = f"{name}: vector-Jacobian product = complex step"
-        yield Proof(claim, partial(_norm_error, name), COMPLEX)
+    yield from layer_proofs()
     for name in losses_of(np.random.default_rng(0)):
         yield Proof(f"{name}: gradient = complex step", partial(_loss_error, name), COMPLEX)
         yield Proof(f"{name}: finite for logits of +-10,000", partial(_loss_extremes, name), 0)
@@ -74,6 +54,7 @@ def proofs() -> Iterator[Proof]:
         for method, bound in gradcheck.THRESHOLDS.items():
             claim = f"{name} network, every loss: backward = {method}"
             yield Proof(claim, partial(_network_error, name, method), bound)
+    yield Proof("l2: gradient = complex step", _l2_error, COMPLEX)
     yield Proof("network: gradient by the input = complex step", _input_error, COMPLEX)
     yield Proof("sgd: w - lr g, arguments untouched", _sgd_error, 0)
     yield Proof("he, glorot, lecun: variance as designed, in standard errors", _init_error, 5)
@@ -130,36 +111,6 @@ def _jacobian_error() -> float:
     return differences.relative_error(r @ activations.softmax_jacobian(z), numeric)
 
 
-def _dense_error() -> float:
-    rng = np.random.default_rng(2)
-    X, W, b, dZ = (rng.standard_normal(s) for s in ((5, 3), (3, 2), (2,), (5, 2)))
-    return _vjp_error(layers.dense, (X, W, b), dZ, layers.dense_vjp(X, W, dZ))
-
-
-def _norm_error(name: str) -> float:
-    rng = np.random.default_rng(10)
-    X, gamma, beta, dY = (rng.standard_normal(s) for s in ((5, 3), (3,), (3,), (5, 3)))
-    gradients = getattr(norms, f"{name}_vjp")(X, gamma, dY)
-    return _vjp_error(getattr(norms, name), (X, gamma, beta), dY, gradients)
-
-
-def _vjp_error(
-    layer: Callable[..., Array],
-    arguments: tuple[Array, ...],
-    d: Array,
-    gradients: tuple[Array, ...],
-) -> float:
-    """Each gradient of sum(d * layer(arguments)) by itself against the complex step."""
-
-    def moved(position: int, v: Array) -> Any:
-        return (d * layer(*arguments[:position], v, *arguments[position + 1 :])).sum()
-
-    return max(
-        differences.relative_error(gradient, differences.complex_step(partial(moved, i), argument))
-        for i, (argument, gradient) in enumerate(zip(arguments, gradients, strict=True))
-    )
-
-
 def losses_of(rng: np.random.Generator) -> dict[str, Loss]:
     """Every loss with a target of its own, as a function of an output of 8 examples, 2 units.
 
@@ -183,6 +134,14 @@ def _loss_error(name: str) -> float:
     rng = np.random.default_rng(3)
     z, loss = 3 * rng.standard_normal((8, 2)), losses_of(rng)[name]
     return differences.relative_error(loss(z)[1], differences.complex_step(lambda v: loss(v)[0], z))
+
+
+def _l2_error() -> float:
+    params, _ = _network()
+    report = gradcheck.check_gradients(
+        lambda p: losses.l2(p, 0.3)[0], params, losses.l2(params, 0.3)[1]
+    )
+    return report.max_error
 
 
 def _loss_extremes(name: str) -> float:

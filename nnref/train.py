@@ -13,6 +13,8 @@ from nnref.optim import Optimiser, State, adam
 
 Loss: TypeAlias = Callable[[Array, Array], tuple[Array, Array]]
 """From the network's output and the targets to the mean loss and its gradient by the output."""
+Schedule: TypeAlias = Callable[[int], float]
+"""From the number of steps taken to the learning rate of the next: see `nnref.schedules`."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ def fit(  # noqa: PLR0913 -- a recipe has many ingredients; all but four have a 
     rng: np.random.Generator,
     act: Activation | str = relu,
     optimiser: Optimiser = adam,
-    lr: float = 1e-3,
+    lr: float | Schedule = 1e-3,
     epochs: int = 100,
     batch: int = 32,
 ) -> History:
@@ -57,7 +59,8 @@ def fit(  # noqa: PLR0913 -- a recipe has many ingredients; all but four have a 
             out, cache = forward(params, X[part], act)
             value, dout = loss(out, y[part])
             grads, _ = backward(params, cache, dout)
-            params, state = optimiser(params, grads, state, lr)
+            rate = lr(state.step if state else 0) if callable(lr) else lr
+            params, state = optimiser(params, grads, state, rate)
             losses[epoch] += float(value) * len(part) / len(X)
             if not np.isfinite(flatten(params)).all():
                 raise ValueError(f"fit: parameters are not finite after step {state.step}")

@@ -10,8 +10,10 @@ import pytest
 from nnref import (
     activations,
     born_dead,
+    convolution,
     data,
     dying,
+    embedding,
     erf,
     gradcheck,
     init,
@@ -21,14 +23,19 @@ from nnref import (
     norms,
     optim,
     pwl,
+    recurrent,
+    residual,
+    schedules,
     train,
 )
 
 MODULES = (
     activations,
     born_dead,
+    convolution,
     data,
     dying,
+    embedding,
     erf,
     gradcheck,
     init,
@@ -38,6 +45,9 @@ MODULES = (
     norms,
     optim,
     pwl,
+    recurrent,
+    residual,
+    schedules,
     train,
 )
 NAMES: dict[str, Any] = {

@@ -21,7 +21,7 @@ import numpy as np
 import pytest
 
 import nnref
-from nnref import losses
+from nnref import losses, residual
 from nnref.arrays import Array
 from nnref.init import init_params
 from nnref.mlp import flatten, forward
@@ -75,7 +75,7 @@ class Sizes:
 
     def __init__(self, rng: np.random.Generator) -> None:
         self.rng = rng
-        self.known: dict[str, int] = {}
+        self.known: dict[str, int] = {"k": 2}  # a kernel: it must fit
         self.rest = tuple(int(n) for n in rng.integers(1, 4, rng.integers(1, 4)))
 
     def of(self, symbol: str) -> int:
@@ -87,13 +87,17 @@ class Sizes:
             if dim == "...":
                 shape += self.rest
             else:
-                shape += (int(dim) if dim.isdecimal() else self.of(dim),)
+                shape += (self.evaluated(dim),)
         return shape
+
+    def evaluated(self, dim: str) -> int:
+        """A number, a symbol, or arithmetic of both: `h - k + 1`."""
+        return int(eval(re.sub(r"[A-Za-z]\w*", lambda symbol: str(self.of(symbol[0])), dim)))
 
 
 def _params(sizes: Sizes) -> Any:
     params = init_params((sizes.of("n_0"), 4, sizes.of("n_L")), "he", np.random.default_rng(0))
-    sizes.known |= {"P": flatten(params).size, "bits": 4 * sizes.of("m")}
+    sizes.known |= {"P": flatten(params).size, "bits": 4 * sizes.of("m"), "units": 4}
     return params
 
 
@@ -105,12 +109,16 @@ MAKERS: dict[str, Callable[[Sizes], Any]] = {
     "fan_in": lambda s: s.of("fan_in"),
     "fan_out": lambda s: s.of("fan_out"),
     "grads": _params,
+    "kernel": lambda s: (s.of("k"), s.of("k")),
     "like": _params,
     "loss": lambda _: lambda params: (params[0][0] ** 2).sum(),
     "name": lambda _: "x",
     "params": _params,
     "rate": lambda _: 0.3,
     "rng": lambda s: s.rng,
+    "shape": lambda s: s.shape("m, h, w, c"),
+    "size": lambda s: s.of("k"),
+    "strength": lambda _: 0.1,
     "where": lambda _: "here",
     "width": lambda _: 3,
 }
@@ -121,6 +129,8 @@ def _argument(function: Callable[..., Any], item: Item, sizes: Sizes) -> Any:
         return MAKERS[item.name](sizes)
     if item.name == "labels":
         return sizes.rng.integers(0, sizes.of("K"), sizes.shape(item.dims))
+    if item.name == "tokens":
+        return sizes.rng.integers(0, sizes.of("V"), sizes.shape(item.dims))
     if function is losses.hinge and item.name == "y":
         return sizes.rng.choice([-1.0, 1.0], sizes.shape(item.dims))
     return sizes.rng.random(sizes.shape(item.dims))
@@ -152,6 +162,8 @@ def test_the_shapes_are_those_of_the_docstring(function: Callable[..., Any]) -> 
 def _check_call(
     function: Callable[..., Any], arguments: list[Item], results: list[Item], sizes: Sizes
 ) -> None:
+    if function in {residual.residual, residual.residual_vjp}:
+        sizes.known |= {"n_0": 3, "n_L": 3}  # what is added to X has its shape
     for item in arguments:  # before any shape is drawn: params fix the size of the flat vector
         if item.dims is None:
             MAKERS[item.name](sizes)

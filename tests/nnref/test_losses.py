@@ -8,7 +8,11 @@ import pytest
 from nnref.activations import sigmoid, softmax
 from nnref.arrays import Array
 from nnref.differences import central, complex_step, relative_error
-from nnref.losses import bce_logits, hinge, huber, mae, mse, softmax_ce
+from nnref.gradcheck import Method, check_gradients
+from nnref.init import init_params
+from nnref.losses import bce_logits, hinge, huber, l2, mae, mse, softmax_ce
+from nnref.mlp import flatten
+from nnref.optim import sgd
 from nnref.selfcheck import Loss, losses_of
 
 LOSSES = losses_of(np.random.default_rng(0))
@@ -122,3 +126,24 @@ def test_arguments_may_be_read_only_and_strided() -> None:
     loose: Array = z[:, ::2]
     for loss in (mse, mae, huber, bce_logits):
         np.testing.assert_array_equal(loss(loose, y)[1], loss(loose.copy(), y)[1])
+
+
+def test_l2_by_hand_leaves_biases_alone() -> None:
+    params = ((np.array([[1.0, -2.0]]), np.array([7.0, 7.0])), (np.ones((2, 1)), np.ones(1)))
+    value, grads = l2(params, 0.5)
+    assert value == 0.25 * (1 + 4 + 1 + 1)
+    assert flatten(grads).tolist() == [0.5, -1.0, 0.0, 0.0, 0.5, 0.5, 0.0]
+
+
+@pytest.mark.parametrize("method", ["complex", "central"])
+def test_the_gradient_of_l2_by_two_methods(method: Method) -> None:
+    params = init_params((3, 4, 2), "he", np.random.default_rng(0), bias=0.3)
+    _, grads = l2(params, 0.7)
+    assert check_gradients(lambda p: l2(p, 0.7)[0], params, grads, method=method).passed
+
+
+def test_a_step_with_l2_is_weight_decay() -> None:
+    params = init_params((3, 4, 2), "he", np.random.default_rng(0))
+    after = sgd(params, l2(params, 0.5)[1], lr=0.1)
+    for (W, _), (W_after, _) in zip(params, after, strict=True):
+        assert W_after == pytest.approx(0.95 * W)

@@ -1,13 +1,14 @@
 """`python -m nnref`: its proofs hold, and it says so in a table and by its exit code."""
 
+import os
 import subprocess
 import sys
-from time import perf_counter
 
 import pytest
 
 from nnref import __main__
-from nnref.selfcheck import Proof, proofs
+from nnref.proof import Proof
+from nnref.selfcheck import proofs
 
 PROOFS = list(proofs())
 
@@ -23,11 +24,11 @@ def test_every_claim_is_made_once() -> None:
 
 
 def test_the_command_prints_every_proof_within_five_seconds() -> None:
-    start = perf_counter()
+    before = sum(os.times()[2:4])  # user and system time of children
     run = subprocess.run(
         [sys.executable, "-m", "nnref"], capture_output=True, encoding="utf-8", check=True
     )
-    assert perf_counter() - start < 5
+    assert sum(os.times()[2:4]) - before < 5  # on a processor: others may be busy with it too
     lines = run.stdout.splitlines()
     assert all(claim in run.stdout for claim in (proof.claim for proof in PROOFS))
     assert lines[-1].startswith(f"{len(PROOFS)} proofs, all hold, ")
