@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
-from provenote import canvas, checks, snippets, views, web
+from provenote import canvas, checks, publishing, snippets, views, web
 from provenote.links import resolve
 from provenote.model import (
     Asset,
@@ -23,7 +23,6 @@ from provenote.notes import parse
 from provenote.pages import Book, shown, write
 from provenote.paths import file_path
 from provenote.problems import Problem, in_order
-from provenote.publishing import is_published, withhold, without
 from provenote.run.results import problems as failures
 from provenote.run.sessions import Progress, run, silent
 from provenote.run.store import Store
@@ -42,17 +41,18 @@ def build(settings: Settings, *, progress: Progress = silent) -> Site:
         *(parse(file, settings.dialect) for file in vault.notes),
         *(canvas.parse(file, settings.dialect) for file in canvas.files(vault)),
     ]
-    notes = [note for note in everything if is_published(note, settings)]
-    hidden = [note for note in everything if not is_published(note, settings)]
-    vault = without(vault, hidden)
-    targets, link_problems = withhold(notes, hidden, *resolve(vault, notes))
+    notes = [note for note in everything if publishing.is_published(note, settings)]
+    hidden = [note for note in everything if not publishing.is_published(note, settings)]
+    vault = publishing.without(vault, hidden)
+    targets, link_problems = publishing.withhold(notes, hidden, *resolve(vault, notes))
     plan = snippets.plan(notes, vault, settings, _embedded_scripts(vault, targets))
     results = (
         run(plan.sessions, settings, store=Store(settings.store_dir), progress=progress)
         if settings.run
         else {}
     )
-    addresses = views.addresses(notes, vault, settings)
+    notebooks = publishing.notebooks(vault, targets, settings)
+    addresses = views.addresses(notes, notebooks, settings)
     cells, scripts = shown(plan.sessions, results, vault)
     book = Book(
         notes={note.path: note for note in notes},
@@ -92,6 +92,7 @@ def build(settings: Settings, *, progress: Progress = silent) -> Site:
             )
         ),
         advice=_advice(book, vault, results, settings),
+        notebooks=tuple(file.path for file in notebooks),
         feed=feed[0].url if feed else None,
         watch=_watched(settings, results),
     )

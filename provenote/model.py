@@ -409,6 +409,8 @@ class Site:
     """All of them, in order."""
     advice: Sequence[Problem] = ()
     """What is not wrong but may be forgotten, in order."""
+    notebooks: Sequence[VaultPath] = ()
+    """Files of the vault that another plugin of the host makes pages of."""
     feed: Url | None = None
     """The asset that feed readers subscribe to; None if there is none."""
     watch: Sequence[Path] = ()

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from provenote.canvas import is_canvas
 from provenote.links import Index
-from provenote.model import Link, Missing, Note, Target, Vault, VaultPath
+from provenote.model import Found, Link, Missing, Note, Target, Vault, VaultFile, VaultPath
 from provenote.paths import fold
 from provenote.problems import Code, Problem
 from provenote.settings import PublishBy, Settings
@@ -28,6 +28,19 @@ def is_published(note: Note, settings: Settings) -> bool:
     if is_canvas(note.path) and settings.published.match_file(note.path):
         return True  # a canvas cannot say so itself
     return bool(asked) or settings.publish_by is PublishBy.ALL
+
+
+def notebooks(
+    vault: Vault, targets: Mapping[Link, Target], settings: Settings
+) -> tuple[VaultFile, ...]:
+    """The notebooks that the host makes pages of; by opt-in those that a published note uses."""
+    if not settings.notebooks:
+        return ()
+    found = (file for file in vault.attachments if file.path.endswith(".ipynb"))
+    if settings.publish_by is PublishBy.ALL:
+        return tuple(found)
+    used = {target.file for target in targets.values() if isinstance(target, Found)}
+    return tuple(f for f in found if f in used or settings.published.match_file(f.path))
 
 
 def without(vault: Vault, hidden: Iterable[Note]) -> Vault:

@@ -1,7 +1,7 @@
 """Hands a Site over to MkDocs: its pages and assets as MkDocs' own files."""
 
 import posixpath
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Iterable
 from html import escape
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -15,9 +15,7 @@ from provenote.model import Asset, Page, Site, TocEntry, Url
 from provenote.paths import file_path, folder_url
 
 
-def replace_vault(
-    files: Files, site: Site, notebooks: Container[str], config: MkDocsConfig
-) -> Files:
+def replace_vault(files: Files, site: Site, config: MkDocsConfig) -> Files:
     """MkDocs' files without its own reading of the vault, which the Site takes the place of.
 
     What the theme and other plugins brought stays, and so do notebooks, which
@@ -28,7 +26,8 @@ def replace_vault(
     ours += [_asset_file(asset, config) for asset in site.assets]
     taken = {file.src_uri for file in ours}
     others = [file for path, file in files.src_uris.items() if path not in vault.keys() | taken]
-    return Files([*others, *ours, *(file for path, file in vault.items() if path in notebooks)])
+    notebooks = (vault[path] for path in site.notebooks if path in vault)
+    return Files([*others, *ours, *notebooks])
 
 
 def _is_of_vault(file: File, config: MkDocsConfig) -> bool:

@@ -30,7 +30,6 @@ from provenote.model import Page, Site
 from provenote.problems import Code, Problem, in_order
 from provenote.settings import Settings, read
 from provenote.syntax.maths import typeset_html
-from provenote.vault import scan
 
 log = logging.getLogger("mkdocs.plugins.provenote")
 
@@ -74,14 +73,7 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
             log.log(ERROR if problem.code.breaks_build else WARNING, str(problem))
         if self._server is not None:
             self._watch(self._server, config)
-        return mkdocs_files.replace_vault(files, self.site, self._notebooks(config), config)
-
-    def _notebooks(self, config: MkDocsConfig) -> set[str]:
-        """Notebooks of the vault, if mkdocs-jupyter is there to make pages of them."""
-        settings, _ = self.settings(config)
-        vault, _ = scan(settings)
-        files = vault.attachments if settings.notebooks else ()
-        return {file.path for file in files if file.path.endswith(".ipynb")}
+        return mkdocs_files.replace_vault(files, self.site, config)
 
     def _build(self, config: MkDocsConfig) -> Site:
         settings, problems = self.settings(config)

@@ -1,9 +1,9 @@
 """Addresses: where each note is, and what else leads to it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from provenote.model import Note, Url, Vault, VaultPath
+from provenote.model import Note, Url, VaultFile, VaultPath
 from provenote.paths import addresses as own_addresses
 from provenote.paths import asked, file_path, fold, note_url, notebook_url
 from provenote.problems import Code, Place, Problem
@@ -21,15 +21,15 @@ class Addresses:
     problems: tuple[Problem, ...] = ()
 
 
-def addresses(notes: Sequence[Note], vault: Vault, settings: Settings) -> Addresses:
+def addresses(
+    notes: Sequence[Note], notebooks: Iterable[VaultFile], settings: Settings
+) -> Addresses:
     """Give each note its address; what is another's own is never taken from it."""
     if settings.only_notes:
         return Addresses({n.path: note_url(n.path, settings.directory_urls) for n in notes}, {})
     urls = own_addresses((n.file for n in notes), directory_urls=settings.directory_urls)
-    if settings.notebooks:
-        for file in vault.attachments:
-            if file.path.endswith(".ipynb"):
-                urls[file.path] = notebook_url(file.path, directory_urls=settings.directory_urls)
+    for file in notebooks:
+        urls[file.path] = notebook_url(file.path, directory_urls=settings.directory_urls)
     taken = {_place(url): path for path, url in urls.items()}
     redirects: dict[Url, VaultPath] = {}
     problems: list[Problem] = []

@@ -158,3 +158,12 @@ def test_it_is_a_list_on_a_phone(tab: Callable[..., Page], site: str) -> None:
     lows = [box["y"] + box["height"] for box in boxes if box]
     highs = [box["y"] for box in boxes if box]
     assert all(low <= high for low, high in zip(lows, highs[1:], strict=False))
+
+
+def test_a_window_made_narrow_is_like_a_phone(tab: Callable[..., Page], site: str) -> None:
+    page = tab()
+    page.goto(site + "Board.canvas/")
+    page.set_viewport_size({"width": 390, "height": 800})
+    box = page.locator(".pn-canvas-card").first.bounding_box()
+    assert box
+    assert box["width"] > 300

@@ -6,6 +6,9 @@ import pytest
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
+from provenote.build import build as provenote_build
+from provenote.settings import read
+
 MARKER = "Xyzzy"
 HIDDEN = """\
 ---
@@ -88,3 +91,21 @@ def test_nothing_of_an_unpublished_note_is_in_the_output(
     assert (site / "shared.png").exists()
     assert not list(tmp_path.rglob(f"{MARKER}-file"))
     assert "Secret" not in (site / "sitemap.xml").read_text()
+
+
+@pytest.mark.parametrize(
+    ("publish_by", "published"),
+    [("all", ("other.ipynb", "used.ipynb")), ("opt-in", ("used.ipynb",))],
+)
+def test_by_opt_in_a_notebook_is_a_page_where_a_published_note_uses_it(
+    publish_by: str, published: tuple[str, ...], tmp_path: Path
+) -> None:
+    (tmp_path / "index.md").write_text("---\npublish: true\n---\n[[used.ipynb]]")
+    (tmp_path / "silent.md").write_text("---\nshare: false\n---\n[[other.ipynb]]")
+    for name in ("used.ipynb", "other.ipynb"):
+        (tmp_path / name).write_text("{}")
+    options = {"publish_by": publish_by}
+    settings, _ = read(options, project=tmp_path, vault=tmp_path, notebooks=True)
+    site = provenote_build(settings)
+    assert site.notebooks == published
+    assert not [asset for asset in site.assets if asset.url.endswith(".ipynb")]
