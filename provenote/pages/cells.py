@@ -8,7 +8,7 @@ from html import escape
 
 from markdown_it import MarkdownIt
 
-from provenote.model import Display, Failure, Output, Session, Show, Stream
+from provenote.model import Cell, Display, Failure, Output, Session, Show, Stream
 from provenote.pages.book import Shown
 from provenote.pages.code import highlighted
 from provenote.run import svg
@@ -25,24 +25,25 @@ class Spot:
     """What makes the ids within its figures the page's own."""
     anchors: bool = True
     """Whether links may lead here; not so in a copy, in an embed."""
+    origin: str = ""
+    """HTML that names the file that the cell comes from, and leads to it."""
 
 
 def cell(shown: Shown, spot: Spot, info: str = "python") -> str:
     """A cell as it stands in the page: its source, then its outputs."""
-    source = _source(shown.cell.source, shown.cell.options.show, info)
+    source = _source(shown.cell, info, spot.origin)
     return f'<div class="pn-cell"{_anchor(shown, spot)}>\n{source}{_outputs(shown, spot)}</div>\n'
 
 
-def script(session: Session, shown: tuple[Shown, ...], link: str, spot: Spot) -> str:
+def script(session: Session, shown: tuple[Shown, ...], spot: Spot) -> str:
     """A whole snippet file: its source folded under a link to the file, then its outputs."""
-    source = "".join(c.source for c in session.cells)
+    source = highlighted("".join(c.source for c in session.cells), "python")
     outputs = "".join(
         f"<div{_anchor(one, spot)}>{html}</div>\n"
         for number, one in enumerate(shown)
         if (html := _outputs(one, replace(spot, prefix=f"{spot.prefix}-{number}")))
     )
-    folded = f"<summary>{link}</summary>\n{highlighted(source, 'python')}"
-    return f'<div class="pn-cell">\n<details class="pn-code">{folded}</details>\n{outputs}</div>\n'
+    return f'<div class="pn-cell">\n{_folded(source, spot.origin)}{outputs}</div>\n'
 
 
 def _anchor(shown: Shown, spot: Spot) -> str:
@@ -66,13 +67,17 @@ def _unquoted(text: str) -> str:
     return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" else text
 
 
-def _source(source: str, show: Show, info: str) -> str:
-    if show is Show.HIDDEN:
+def _source(cell: Cell, info: str, origin: str) -> str:
+    if cell.options.show is Show.HIDDEN:
         return ""
-    code = highlighted(_OPTION_LINES.sub("", source), info)
-    if show is Show.FOLDED:
-        return f'<details class="pn-code"><summary>Code</summary>\n{code}</details>\n'
-    return code + "\n"
+    code = highlighted(_OPTION_LINES.sub("", cell.source), info)
+    if cell.options.show is Show.FOLDED:
+        return _folded(code, origin or "Code")
+    return f'<p class="pn-origin">{origin}</p>\n{code}\n' if origin else code + "\n"
+
+
+def _folded(code: str, summary: str) -> str:
+    return f'<details class="pn-code"><summary>{summary}</summary>\n{code}</details>\n'
 
 
 def _outputs(shown: Shown, spot: Spot) -> str:

@@ -1,7 +1,7 @@
 """The HTML of a note's tokens: what needs to know of other notes, files and results."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 from types import MethodType
 
@@ -27,7 +27,7 @@ from provenote.pages.canvas import drawing
 from provenote.pages.code import highlighted
 from provenote.pages.footnotes import Footnotes
 from provenote.paths import fold, relative, stem
-from provenote.problems import Code, Problem
+from provenote.problems import Code, Problem, nearest
 from provenote.syntax import parser
 from provenote.syntax.footnotes import body
 from provenote.syntax.headings import OF_THE_FRAME
@@ -188,7 +188,7 @@ class NoteRenderer(RendererHTML):
         if isinstance(target, Missing):
             return _missing(link, target, block=block)
         if target.file.path in self._book.scripts and block:
-            return self._script(target)
+            return self._script(link, target)
         note = self._book.notes.get(target.file.path)
         if note is None:
             href = self._book.href(target, self._page)
@@ -245,23 +245,34 @@ class NoteRenderer(RendererHTML):
 
     # ----------------------------------------------------------------- code
 
-    def _script(self, target: Found) -> str:
+    def _script(self, link: Link, target: Found) -> str:
         session, shown = self._book.scripts[target.file.path]
-        if isinstance(target.fragment, str):
-            chosen = [s for s in shown if s.cell.name.casefold() == target.fragment.casefold()]
-            return "".join(cells.cell(s, self._spot(s)) for s in chosen)
         name = escape(target.file.path.rpartition("/")[2])
-        link = f'<a class="pn-source" href="{self._href(target)}" download>{name}</a>'
-        return cells.script(session, shown, link, self._spot(*shown))
+        origin = f'<a class="pn-source" href="{self._href(Found(target.file))}" download>{name}</a>'
+        if not isinstance(target.fragment, str):
+            return cells.script(session, shown, self._spot(*shown, origin=origin))
+        chosen = [s for s in shown if s.cell.name.casefold() == target.fragment.casefold()]
+        if not chosen:
+            return self._no_cell(link, name, [one.cell.name for one in shown])
+        origin += f" › {escape(target.fragment)}"
+        return "".join(cells.cell(s, self._spot(s, origin=origin)) for s in chosen)
 
-    def _spot(self, *shown: Shown) -> cells.Spot:
+    def _no_cell(self, link: Link, file: str, names: Iterable[str]) -> str:
+        named = [name for name in names if name]
+        near = nearest(link.fragment, named)
+        guess = f"nearest: '{near}'" if near else f"its cells are {', '.join(named) or 'unnamed'}"
+        text = f"{link.written}: '{file}' has no such cell"
+        self.problems.append(Problem(Code.CELL_MISSING, link.place, text, guess))
+        return f'<p class="pn-unresolved">{escape(link.written)} is missing</p>\n'
+
+    def _spot(self, *shown: Shown, origin: str = "") -> cells.Spot:
         """Where cells are shown; links lead to where their labels first are."""
         self._cells += 1
         labels = {one.cell.options.label for one in shown}
         first = len(self._within) == 1 and self._ids.isdisjoint(labels)
         if first:
             self._ids |= labels - {""}
-        return cells.Spot(f"cell-{self._cells}", anchors=first)
+        return cells.Spot(f"cell-{self._cells}", anchors=first, origin=origin)
 
     def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         token = tokens[idx]
