@@ -19,6 +19,11 @@ BAD = {
         "6: the process was ended by SIGSEGV",
     ),
     "memory": ("x = b'x' * 2**34", "4:5: MemoryError: the session may take 2048 MB"),
+    "full memory": (
+        "#| memory: 60\nx, size = [], 2**20\nwhile size:\n    try:\n        x.append(bytes(size))\n"
+        "    except MemoryError:\n        size //= 2\nx.append(bytes(2**20))",
+        "11:10: MemoryError: the session may take 60 MB",
+    ),
     "endless": ("#| timeout: 1\nx = 1\nwhile True: pass", "6: no end after 1 s"),
     "deaf": (
         "#| timeout: 1\nimport signal, time\nsignal.signal(signal.SIGXCPU, signal.SIG_IGN)\n"
