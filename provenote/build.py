@@ -131,7 +131,7 @@ def _advice(
         chain(
             checks.orphans(notes, book.targets, book.urls),
             checks.unused(vault, book.targets, book.urls, opened, settings),
-            checks.without_alt(notes),
+            checks.without_alt(notes, book.targets),
             checks.ambiguous_headings(book.notes, book.targets),
         )
     )

@@ -53,12 +53,14 @@ def unused(
             yield Problem(Code.UNUSED, Place(file.shown), "no note uses this file", guess)
 
 
-def without_alt(notes: Iterable[Note]) -> Iterator[Problem]:
-    """Images that say nothing to those who do not see them."""
+def without_alt(notes: Iterable[Note], targets: Mapping[Link, Target]) -> Iterator[Problem]:
+    """Images that say nothing to those who do not see them; what is missing is a problem."""
     for note in notes:
         for block in note.tokens:
             for token in block.children or (block,):
-                if _is_image(token) and not alt_and_size(_text(token))[0].strip():
+                link: Link | None = token.meta.get("link")
+                there = link is None or isinstance(targets[link], Found)
+                if there and _is_image(token) and not alt_and_size(_text(token))[0].strip():
                     yield _no_alt(note, block, token)
 
 
