@@ -11,6 +11,7 @@ from markdown_it.token import Token
 
 from provenote import front_matter
 from provenote.dialect import OBSIDIAN, Dialect
+from provenote.flaws import flaws
 from provenote.model import (
     Anchor,
     Block,
@@ -25,8 +26,8 @@ from provenote.model import (
 from provenote.paths import stem
 from provenote.problems import Code, Place, Problem
 from provenote.properties import links as property_links
-from provenote.source import Source
-from provenote.syntax import block_ids, inclusions, parser, tags
+from provenote.source import Source, parts
+from provenote.syntax import block_ids, parser, tags
 from provenote.syntax.embeds import is_local
 from provenote.syntax.headings import plain_text
 
@@ -66,10 +67,7 @@ def read(file: VaultFile, text: str, source: Source, dialect: Dialect) -> Note:
         tags=tuple(_tags(tokens, source)),
         fences=tuple(_fences(tokens, source)),
         cards=tuple(_cards(tokens, source)),
-        problems=(
-            *(*_doubled(blocks), *_formulas(tokens, source)),
-            *_not_included(tokens, source),
-        ),
+        problems=tuple(flaws(tokens, blocks, source)),
     )
 
 
@@ -146,17 +144,9 @@ def _end(tokens: list[Token], start: int) -> int:
     return len(tokens)
 
 
-def _parts(tokens: list[Token]) -> Iterator[tuple[Token, list[Token], int]]:
-    """Each token in document order: its block, its siblings, its index among them."""
-    for token in tokens:
-        yield token, [token], 0
-        for at in range(len(token.children or ())):
-            yield token, token.children or [], at
-
-
 def _links(tokens: list[Token], source: Source) -> Iterator[Link]:
     """Read each link and leave it on its token, for whoever renders that."""
-    for block, siblings, at in _parts(tokens):
+    for block, siblings, at in parts(tokens):
         token = siblings[at]
         if token.type in {"wikilink", "embed"}:
             link = Link(
@@ -217,7 +207,7 @@ def _sentence(siblings: list[Token], at: int) -> str:
 
 
 def _tags(tokens: list[Token], source: Source) -> Iterator[Tag]:
-    for block, siblings, at in _parts(tokens):
+    for block, siblings, at in parts(tokens):
         token = siblings[at]
         if token.type == "tag":
             yield Tag(token.content, source.within(block, token.meta["pos"], "#" + token.content))
@@ -233,7 +223,7 @@ def _property_tags(properties: Mapping[str, Any], file: VaultFile) -> Iterator[T
 
 
 def _fences(tokens: list[Token], source: Source) -> Iterator[Fence]:
-    for block, siblings, at in _parts(tokens):
+    for block, siblings, at in parts(tokens):
         token = siblings[at]
         if token.type == "fence" and token.map:
             place = source.line(token, 1)
@@ -263,38 +253,3 @@ def _cards(tokens: list[Token], source: Source) -> Iterator[Card]:
                 tags=tuple(t.content for t in title if t.type == "tag"),
                 place=source.line(token),
             )
-
-
-def _doubled(blocks: tuple[Block, ...]) -> Iterator[Problem]:
-    first: dict[str, Block] = {}
-    for block in blocks:
-        before = first.setdefault(block.id, block)
-        if before is not block:
-            yield Problem(
-                Code.DOUBLED_BLOCK,
-                block.place,
-                f"^{block.id} stands here and at line {before.place.line}",
-                "links lead to the first",
-            )
-
-
-def _not_included(tokens: list[Token], source: Source) -> Iterator[Problem]:
-    for token in tokens:
-        if written := token.meta.get(inclusions.MISSING):
-            text = f"{written.strip()} names no file"
-            guess = "paths start at the `base_path` of pymdownx.snippets"
-            yield Problem(Code.LINK_MISSING, source.line(token), text, guess)
-
-
-def _formulas(tokens: list[Token], source: Source) -> Iterator[Problem]:
-    for block, siblings, at in _parts(tokens):
-        token = siblings[at]
-        if "error" not in token.meta:
-            continue
-        if token.type == "math_block":
-            before = token.content[: token.meta["offset"]]
-            place = source.line(token, before.count("\n"))
-        else:
-            offset = token.meta["pos"] + token.meta["offset"]
-            place = source.within(block, offset, "")
-        yield Problem(Code.MATH, place, f"formula: {token.meta['error']}")

@@ -1,5 +1,7 @@
 """From tokens back to places: markdown-it knows lines; authors want columns too."""
 
+from collections.abc import Iterator
+
 from markdown_it.token import Token
 
 from provenote.problems import Place
@@ -36,3 +38,11 @@ class Source:
                 if wanted and column >= 0:
                     return Place(self._shown, line, column + len(ahead) + 1)
         return Place(self._shown, line)
+
+
+def parts(tokens: list[Token]) -> Iterator[tuple[Token, list[Token], int]]:
+    """Each token in document order: its block, its siblings, its index among them."""
+    for token in tokens:
+        yield token, [token], 0
+        for at in range(len(token.children or ())):
+            yield token, token.children or [], at

@@ -20,6 +20,7 @@ ROOMS = (
     "syntax",
     "properties",
     "vault",
+    "flaws",
     "notes",
     "canvas",
     "parts",

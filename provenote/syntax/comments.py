@@ -3,8 +3,11 @@
 import re
 
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
 
 
 def plugin(md: MarkdownIt) -> None:
@@ -12,6 +15,7 @@ def plugin(md: MarkdownIt) -> None:
         "fence", "comment", _block, {"alt": ["paragraph", "reference", "blockquote", "list"]}
     )
     md.inline.ruler.before("escape", "comment", _inline)
+    md.add_render_rule("open_comment", _render)
 
 
 def _block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
@@ -47,10 +51,19 @@ _CLOSED = re.compile(r"%%.*?%%", re.DOTALL)
 
 
 def _inline(state: StateInline, silent: bool) -> bool:
+    """A comment within a paragraph; a mark alone is text, and `notes` says so."""
     if not state.src.startswith("%%", state.pos):
         return False
     match = _CLOSED.match(state.src, state.pos, state.posMax)
-    if not match:
-        return False
-    state.pos = match.end()
+    if not match and not silent:
+        token = state.push("open_comment", "", 0)
+        token.content = "%%"
+        token.meta = {"pos": state.pos}
+    state.pos = match.end() if match else state.pos + 2
     return True
+
+
+def _render(
+    self: RendererHTML, tokens: list[Token], index: int, options: OptionsDict, env: EnvType
+) -> str:
+    return tokens[index].content
