@@ -1,27 +1,13 @@
 """What a reader does with a canvas, with and without JavaScript, at a desk and on a phone."""
 
-import functools
 import json
-import shutil
-import threading
-from collections.abc import Callable, Iterator
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from collections.abc import Callable, Mapping
 
 import pytest
-from mkdocs.commands.build import build
-from mkdocs.config import load_config
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.xdist_group("browser")
 
-CONFIG = """\
-site_name: Notes
-site_url: {address}
-theme: {{name: material, font: false, features: [navigation.instant]}}
-plugins: [search, provenote]
-"""
-ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
 NODES = [
     {"id": f"{x}-{y}", "type": "text", "x": x, "y": y, "width": 200, "height": 100, "text": "card"}
     for x in (-300, 900)
@@ -30,59 +16,10 @@ NODES = [
 EDGES = [{"id": "e", "fromNode": "-300-0", "toNode": "900-900", "label": "on"}]
 
 
-class _Silent(SimpleHTTPRequestHandler):
-    def log_message(self, *_: Any) -> None:
-        pass
-
-
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    project = tmp_path_factory.mktemp("canvas")
-    (project / "docs").mkdir()
-    (project / "docs/index.md").write_text("[[Board.canvas]]")
+def site(serve: Callable[[Mapping[str, str]], str]) -> str:
     board = json.dumps({"nodes": NODES, "edges": EDGES})
-    (project / "docs/Board.canvas").write_text(board)
-    handler = functools.partial(_Silent, directory=str(project / "site"))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        address = f"http://127.0.0.1:{server.server_port}/"  # instant navigation compares it
-        (project / "mkdocs.yml").write_text(CONFIG.format(address=address))
-        build(load_config(str(project / "mkdocs.yml")))
-        yield address
-        server.shutdown()
-        thread.join()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    assert chromium, "the browser tests need `chromium` on the path; `make test` installs it"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def tab(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Opens pages in which no script fails."""
-    failed: list[str] = []
-    contexts = []
-
-    def opened(width: int = 1280, *, scripts: bool = True) -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": 800}, java_script_enabled=scripts
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: failed.append(str(error)))
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert failed == []
+    return serve({"index.md": "[[Board.canvas]]", "Board.canvas": board})
 
 
 def scrolled(page: Page) -> list[float]:
