@@ -1,6 +1,8 @@
 """Check: what is not wrong in a vault, but may well be forgotten. Advice, not problems."""
 
+from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 
 from markdown_it.token import Token
@@ -95,10 +97,14 @@ def ambiguous_headings(
     notes: Mapping[VaultPath, Note], targets: Mapping[Link, Target]
 ) -> Iterator[Problem]:
     """Links that name a heading, where the note has several such; they lead to the first."""
+    alike: dict[VaultPath, _Alike] = {}
     for link, target in targets.items():
         if isinstance(target, Found) and isinstance(target.fragment, Heading):
             path = [comparable(part) for part in link.fragment.split("#") if part.strip()]
-            found = _fitting(notes[target.file.path].headings, path)
+            note = notes[target.file.path]
+            if note.path not in alike:
+                alike[note.path] = _alike(note.headings)
+            found = _fitting(alike[note.path], path)
             if len(found) > 1:
                 yield _ambiguous(link, target, found)
 
@@ -118,15 +124,33 @@ def _ambiguous(link: Link, target: Found, found: Sequence[tuple[Heading, str]]) 
     )
 
 
-def _fitting(headings: Sequence[Heading], path: Sequence[str]) -> list[tuple[Heading, str]]:
-    """The headings that a path may mean, each with the one above it."""
-    fitting: list[tuple[Heading, str]] = []
+_Alike = Mapping[str, Sequence[tuple[Heading, Sequence[Heading]]]]
+"""By what they say: headings, each with those above it."""
+_SEVERAL = 4
+"""How many headings a message names."""
+
+
+def _alike(headings: Sequence[Heading]) -> _Alike:
+    alike: dict[str, list[tuple[Heading, Sequence[Heading]]]] = defaultdict(list)
     above: list[Heading] = []
     for heading in headings:
         while above and above[-1].level >= heading.level:
             above.pop()
-        names = iter([comparable(upper.text) for upper in above])
-        if path and comparable(heading.text) == path[-1] and all(p in names for p in path[:-1]):
-            fitting.append((heading, above[-1].text if above else ""))
+        alike[comparable(heading.text)].append((heading, tuple(above)))
         above.append(heading)
-    return fitting
+    return alike
+
+
+def _fitting(alike: _Alike, path: Sequence[str]) -> list[tuple[Heading, str]]:
+    """The first headings that a path may mean, each with the one above it."""
+    fitting = (
+        (heading, above[-1].text if above else "")
+        for heading, above in (alike.get(path[-1], ()) if path else ())
+        if _leads(path[:-1], above)
+    )
+    return list(islice(fitting, _SEVERAL))
+
+
+def _leads(path: Sequence[str], above: Sequence[Heading]) -> bool:
+    names = iter([comparable(upper.text) for upper in above])
+    return all(part in names for part in path)
