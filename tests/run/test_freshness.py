@@ -51,6 +51,8 @@ NOTES = {
     "failing.md": ("#| error: true\nimport core\ncore.value / 0",),
     "free.md": ("import json\njson.dumps(1)",),
     "numeric.md": ("import numpy as np\nnp.pi",),
+    "off.md": ("#| eval: false\nimport core", "2"),
+    "standard.md": ("import selectors\nhasattr(selectors, 'here')",),
 }
 CORE = {"direct.md", "indirect.md", "lazy.md", "by path.md", "failing.md"}
 
@@ -122,6 +124,10 @@ EDITS: dict[str, tuple[Callable[[Project], object], set[str]]] = {
     ),
     "code": (lambda p: p.note("free.md", "1 + 1"), {"free.md"}),
     "option": (lambda p: p.note("free.md", "#| eval: false\n" + NOTES["free.md"][0]), {"free.md"}),
+    "code that does not run": (
+        lambda p: p.note("off.md", "#| eval: false\nimport middle", "2"),
+        set(),
+    ),
     "prose": (prose, set()),
     "how it is shown": (caption, {"direct.md"}),
     "unrelated file": (lambda p: p.write("other.py", "x = 1"), set()),
@@ -174,6 +180,13 @@ def test_a_local_numpy_goes_first_everywhere(vault: Project) -> None:
     assert "docs/numeric.md" in vault.rerun()
     result = next(r for id_, r in vault.last.items() if id_ == "docs/numeric.md")
     assert shown(result) == [{"text/plain": "3"}]
+
+
+def test_a_local_module_goes_before_a_standard_one_that_is_loaded(vault: Project) -> None:
+    vault.write("selectors.py", "here = True\n")
+    assert "docs/standard.md" in vault.rerun()
+    result = next(r for id_, r in vault.last.items() if id_ == "docs/standard.md")
+    assert shown(result) == [{"text/plain": "True"}]
 
 
 def test_another_checkout_hits_the_store(vault: Project, tmp_path: Path) -> None:
