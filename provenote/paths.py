@@ -90,11 +90,11 @@ def relative(target: Url, page: Url) -> str:
     """A link to `target` as it is written in `page`."""
     if target == page:
         return ""
-    start = posixpath.dirname(page)
-    path = posixpath.relpath(target or ".", start or ".")
-    if target == "" or target.endswith("/"):
-        path = path + "/" if path != "." else "./"
-    return path
+    here, there = page.split("/")[:-1], target.split("/")
+    shared = 0
+    while shared < min(len(here), len(there) - 1) and here[shared] == there[shared]:
+        shared += 1
+    return "../" * (len(here) - shared) + "/".join(there[shared:]) or "./"
 
 
 def _is_readme(path: str) -> bool:
