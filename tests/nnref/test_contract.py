@@ -6,12 +6,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 from nnref import (
     activations,
     born_dead,
     convolution,
     data,
+    drawing,
     dying,
     embedding,
     erf,
@@ -58,6 +60,8 @@ MODULES = (
 )
 NAMES: dict[str, Any] = {
     **{name: value for module in MODULES for name, value in vars(module).items()},
+    "AX": Figure().subplots(),
+    "drawing": drawing,
     "np": np,
     "RNG": np.random.default_rng(0),
     "PARAMS": init.init_params((3, 4, 2), "he", np.random.default_rng(0)),
