@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
+from provenote.faces.python_markdown import structure
 from provenote.model import Plan, Session, Stream, VaultFile
 from provenote.notes import parse
 from provenote.problems import Problem
@@ -36,7 +37,8 @@ def settings_of(root: Path, vault: str) -> Settings | None:
         if options is not None:
             docs = root / (vault or given.get("docs_dir", "docs"))
             exclude = (root / given.get("site_dir", "site"),)
-            return read(options, project=root, vault=docs, exclude=exclude)[0]
+            syntax = structure(given.get("markdown_extensions"))
+            return read(options, project=root, vault=docs, syntax=syntax, exclude=exclude)[0]
     return read({}, project=root, vault=root / vault)[0] if vault else None
 
 

@@ -16,16 +16,14 @@ _BUNDLES = {"extra": _EXTRA, "pymdownx.extra": _EXTRA}
 """Extensions that are nothing but others."""
 _CONVERTING = {"attr_list", "pymdownx.emoji", "pymdownx.keys"}
 _SNIPPETS = "pymdownx.snippets"
+_NEEDS_THE_SITE = {"pymdownx.emoji", "pymdownx.keys", _SNIPPETS}
 
 
 def dialect(
     extensions: Iterable[str | Extension], configs: Mapping[str, Any], project: Path
 ) -> Dialect:
     """What notes may hold on a site with these `markdown_extensions`."""
-    given = (name for name in extensions if isinstance(name, str))
-    names = {name.removeprefix("markdown.extensions.") for name in given}
-    for bundle in names & _BUNDLES.keys():
-        names |= {*_BUNDLES[bundle]}
+    names = _names(extensions)
     kept = {name: configs.get(name) or {} for name in names}
 
     @cache
@@ -52,6 +50,24 @@ def dialect(
         return "\n".join(lines)
 
     return Dialect(extensions=frozenset(names), convert=convert, include=include)
+
+
+def structure(written: object) -> Dialect:
+    """What a mkdocs.yml's `markdown_extensions` say of where a note's blocks stand.
+
+    For faces that show no page: icons and what `--8<--` includes are left as they are.
+    """
+    entries = written if isinstance(written, list | dict) else ()
+    names = [next(iter(entry), "") if isinstance(entry, dict) else entry for entry in entries]
+    return Dialect(extensions=frozenset(_names(names) - _NEEDS_THE_SITE))
+
+
+def _names(extensions: Iterable[object]) -> set[str]:
+    given = (name for name in extensions if isinstance(name, str))
+    names = {name.removeprefix("markdown.extensions.") for name in given}
+    for bundle in names & _BUNDLES.keys():
+        names |= {*_BUNDLES[bundle]}
+    return names
 
 
 def _of_a_part(config: Mapping[str, Any], project: Path) -> dict[str, Any]:

@@ -1,0 +1,111 @@
+"""Material's syntax in a note gives what Python-Markdown gives on a plain Material site."""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from markdown import Markdown
+
+from provenote.build import build
+from provenote.faces.python_markdown import dialect
+from provenote.settings import Settings
+
+EXTENSIONS = [
+    *("admonition", "attr_list", "def_list", "md_in_html", "tables", "pymdownx.details"),
+    *("pymdownx.emoji", "pymdownx.keys", "pymdownx.superfences", "pymdownx.tabbed"),
+]
+CONFIGS = {"pymdownx.tabbed": {"alternate_style": True}}
+
+# Each is written as both dialects read it: blank lines before lists, four columns in them.
+BLOCKS = {
+    "admonition": "!!! note\n    One *two*.\n\n    - a\n        - b\n\n    Three.\n\nafter",
+    "classes": '!!! warning inline end "A **bold** title"\n\n    Text.',
+    "no title": '!!! tip ""\n    Text.',
+    "title only": '!!! success "Done"',
+    "right below text": "Text\n!!! note\n    Note.\nafter",
+    "two in a row": "!!! note\n    One.\n!!! tip\n    Two.",
+    "details": "??? question\n    Hidden.",
+    "open details": '???+ question "Why?"\n\n    Shown.\n\n    ??? tip "Within"\n        Deeper.',
+    "in a list": "- item\n\n    !!! note\n\n        In it.\n\n- next",
+    "fence": "!!! example\n\n    ```\n    !!! note\n        code\n    ```",
+    "not one": "!!!note!\n\n!! note\n\n!!! ",
+    "tabs": '=== "One"\n\n    Text.\n\n=== "Two *2*"\n\n    - list\n\nafter',
+    "tabs in tabs": '=== "A"\n\n    === "B"\n\n        b\n\n=== "D"\n\n    d',
+    "sets of tabs": '=== "A"\n\n    a\n\n===! "B"\n\n    b\n\n===+ "C"\n\n    c',
+    "tabs in a note": '!!! note\n\n    === "A"\n\n        a\n\n    === "B"\n\n        b',
+    "grid": '<div class="grid cards" markdown>\n\n-   **A**\n\n    ---\n\n    T\n\n-   B\n\n</div>',
+    "grid of blocks": '<div class="grid" markdown>\n\nOne\n{ .card }\n\n> Two\n\n</div>\n\nafter',
+    "nested HTML": "<div markdown>\n\n<section markdown>\n\nIn *it*.\n\n</section>\n\n</div>",
+    "plain HTML": "<div>\n*plain*\n</div>\n\nafter",
+    "figure": '<figure markdown="span">\n![a](https://e.org/a.png)\n</figure>',
+    "button": "[Go](https://e.org){ .md-button .md-button--primary }",
+    "attributes": "[a](https://e.org){: #i title='A b' target=_blank } *e*{.x} `c`{ .y }",
+    "no attributes": "text { .x } and [a](https://e.org) { .y } {}",
+    "heading": "## Words { #own .cls data-x='1' }",
+    "paragraph": "Text\n{ .lead #p }\n\nOther {.no}",
+    "cells": "| a | b |\n|---|---|\n| 1 { .x } | 2 |",
+    "icons": ":smile: :smile:{ .big } :nosuch: 10:30:45 `:smile:`",
+    "keys": "++ctrl+alt+del++ and C++, D++",
+    "definitions": "Term\n:   One *two*.\n\nOther\n:   Four",
+    "long definitions": "Term\n\n:   One.\n\n    Two.",
+}
+
+
+@pytest.mark.parametrize("text", BLOCKS.values(), ids=BLOCKS.keys())
+def test_a_block_gives_the_same_elements(text: str, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(f"# Title\n\n{text}\n", encoding="utf-8")
+    syntax = dialect(EXTENSIONS, CONFIGS, tmp_path)
+    site = build(Settings(project=tmp_path, vault=tmp_path, syntax=syntax))
+    (page,) = [page for page in site.pages if page.source == "a.md"]
+    theirs = Markdown(extensions=EXTENSIONS, extension_configs=CONFIGS).convert(text)
+    assert elements(page.body.partition("</h1>")[2]) == elements(theirs)
+
+
+class _Elements(HTMLParser):
+    """What a browser makes of HTML, as far as it matters: tags, attributes, words."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        kept = {name: value for name, value in attrs if (name, value) != ("loading", "lazy")}
+        kept.update({name: name for name in ("checked", "open") if name in kept})
+        self.found.append(f"<{tag} {sorted(kept.items())}>")
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+
+    def handle_endtag(self, tag: str) -> None:
+        self.found.append(f"</{tag}>")
+
+    def handle_data(self, data: str) -> None:
+        self.found += data.split()
+
+
+def elements(html: str) -> list[str]:
+    parser = _Elements()
+    parser.feed(re.sub(r'<a class="headerlink".*?</a>|<span></span>', "", html))
+    return parser.found
+
+
+def test_pytest_runs_the_cells_that_stand_in_blocks(pytester: pytest.Pytester) -> None:
+    config = """\
+site_name: x
+plugins: [provenote]
+markdown_extensions:
+  - admonition
+  - pymdownx.tabbed: {alternate_style: true}
+  - pymdownx.emoji: {emoji_index: !!python/name:material.extensions.emoji.twemoji ''}
+"""
+    cell = "    ```python run\n    {}\n    ```\n"
+    note = f'!!! note ":smile:"\n{cell.format(1)}\n=== "Tab"\n\n{cell.format(2)}'
+    (pytester.path / "docs").mkdir()
+    (pytester.path / "docs/a.md").write_text(note)
+    (pytester.path / "mkdocs.yml").write_text(config)
+    pytester.runpytest_inprocess("-Werror").assert_outcomes(passed=1)
+    (pytester.path / "docs/a.md").write_text(note.replace("    2\n", "    1 / 0\n"))
+    result = pytester.runpytest_inprocess()
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*ZeroDivisionError*"])

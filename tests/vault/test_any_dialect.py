@@ -1,0 +1,70 @@
+"""Whatever a note holds, with every extension a site may have: it is read, in linear time."""
+
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from provenote.dialect import Dialect, Maths
+from provenote.faces.python_markdown import dialect
+from provenote.model import VaultFile, VaultPath
+from provenote.notes import parse
+from provenote.syntax import parser
+
+EXTENSIONS = [
+    *("admonition", "attr_list", "def_list", "md_in_html", "pymdownx.details", "pymdownx.emoji"),
+    *("pymdownx.keys", "pymdownx.snippets", "pymdownx.tabbed"),
+]
+MARKS = [
+    *("!!! note\n", '!!! a "b"\n', "??? a\n", "???+ ", '=== "a"\n', '===!+ "a"\n', "    ", "\n"),
+    *("<div markdown>\n", "</div>\n", '<p markdown="span">\n', "</p>", "<b markdown>x</b>\n"),
+    *("--8<--\n", '--8<-- "a"\n', "{ .a }", "{#b c=d}", "{", "}", ":smile:", ":a:", "++a++", "++"),
+    *(
+        "Term\n:   ",
+        "\n:   ",
+        "> ",
+        "- ",
+        "# ",
+        "| a |\n|-|\n",
+        "**",
+        "[a](b)",
+        "![[a]]",
+        "`",
+        "^a\n",
+    ),
+    *("\\[", "\\]", "\\(", "\\)", "@", "@@", "$", "\n\n", "word ", "é"),
+]
+
+
+@pytest.fixture(scope="module")
+def everything(tmp_path_factory: pytest.TempPathFactory) -> Dialect:
+    read = dialect(EXTENSIONS, {}, tmp_path_factory.mktemp("project"))
+    return Dialect(tuple(Maths), read.extensions, read.convert, read.include)
+
+
+@settings(max_examples=300, deadline=None)
+@given(parts=st.lists(st.sampled_from(MARKS), max_size=40))
+def test_any_text_is_read(
+    parts: list[str], everything: Dialect, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    file = tmp_path_factory.getbasetemp() / "any.md"
+    file.write_text("".join(parts), encoding="utf-8")
+    note = parse(VaultFile(VaultPath("any.md"), Path(file), "any.md"), everything)
+    opened = sum(token.nesting for token in note.tokens)
+    assert opened == 0
+    words = "".join(token.content for token in note.tokens)
+    assert words.count("word") >= "".join(parts).count("word")
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_a_row_of_marks_takes_linear_time(mark: str, everything: Dialect) -> None:
+    def seconds(count: int) -> float:
+        start = time.process_time()
+        parser(everything).parse(mark * count)
+        return time.process_time() - start
+
+    seconds(10)
+    short = max(seconds(1_000), 0.02)
+    assert seconds(4_000) < 10 * short
