@@ -247,6 +247,7 @@ def test_a_session_cannot_tell_what_was_loaded_before_it(project: Project) -> No
         """
     )
     assert text_of(result) == "set()\n['matplotlib', 'numpy']\nTrue True\n"
+    assert text_of(result, "stderr") == ""  # NumPy warns when it is loaded twice
 
 
 def test_random_numbers_start_from_the_same_seed(project: Project) -> None:
