@@ -1,4 +1,7 @@
-"""Small data sets made by code: enough to see a network learn, or fail to."""
+"""Small data sets: made by code, and one from life. Enough to see a network learn, or fail to."""
+
+import csv
+from importlib.resources import files
 
 import numpy as np
 
@@ -66,6 +69,34 @@ def sine(m: int, rng: np.random.Generator, *, noise: float = 0.1) -> tuple[Array
     _require("sine", m, 1, noise, rng)
     X = rng.uniform(-np.pi, np.pi, (m, 1))
     return X, np.sin(X) + noise * rng.standard_normal((m, 1))
+
+
+def titanic() -> tuple[Array, Array]:
+    """Who aboard the Titanic survived: class 1, against class, sex and age.
+
+    Columns of X, each 0 or 1: first, second, third class, crew, female, child. Rows come in groups
+    of equal people: shuffle before cutting into batches, as `nnref.train.fit` does. No function of
+    X can predict better than the shares of the 14 groups.
+
+    Shapes:  ->  X (2201, 6), labels (2201,)
+    Raises:  nothing.
+    Source:  British Board of Trade 1912, public domain; source and licence stand in
+             nnref/tables/titanic.csv.
+
+    >>> X, labels = titanic()
+    >>> int(labels.sum()), int(labels[X[:, 4] == 1].sum())  # survivors, women among them
+    (711, 344)
+    """
+    rows: list[list[float]] = []
+    labels: list[int] = []
+    with (files("nnref") / "tables" / "titanic.csv").open(encoding="utf-8") as file:
+        for group in csv.DictReader(line for line in file if not line.startswith("#")):
+            row = [float(group["class"] == name) for name in ("first", "second", "third", "crew")]
+            row += [float(group["sex"] == "female"), float(group["age"] == "child")]
+            for label, count in enumerate((int(group["died"]), int(group["survived"]))):
+                rows += [row] * count
+                labels += [label] * count
+    return np.array(rows), np.array(labels)
 
 
 def _require(where: str, m: int, classes: int, noise: float, rng: np.random.Generator) -> None:
