@@ -12,10 +12,11 @@ import tempfile
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from time import sleep
 
 from benchmarks import alone, measure, rivals, workload
-from benchmarks.measure import Cost, medians
+from benchmarks.measure import BuildError, Cost
 from benchmarks.table import ratio, table
 from benchmarks.tools import TOOLS, Tool
 from benchmarks.workload import Step
@@ -58,7 +59,10 @@ def main(arguments: Sequence[str]) -> None:
 
 
 def _round() -> Iterable[Build]:
-    """All steps once; within a step the tools follow one another, under much the same load."""
+    """All steps once; within a step the tools follow one another, under much the same load.
+
+    A tool that fails is out for this round: its table then has fewer figures behind it.
+    """
     with tempfile.TemporaryDirectory(prefix="benchmark-") as directory:
         tools = [tool(Path(directory)) for tool in TOOLS]
         marks: dict[str, set[str]] = {tool.name: set() for tool in tools}
@@ -68,7 +72,12 @@ def _round() -> Iterable[Build]:
                 tool.write(step.numbers)
             for tool in tools:
                 print(f"{step.name}: {tool.name}", file=sys.stderr)
-                cost = measure.run(tool.command, tool.directory, tool.environment)
+                try:
+                    cost = measure.run(tool.command, tool.directory, tool.environment)
+                except BuildError as error:
+                    print(error, file=sys.stderr)
+                    tools = [other for other in tools if other is not tool]
+                    continue
                 shown = _shown(tool)
                 yield _judged(tool.name, step, cost, shown, marks[tool.name])
                 marks[tool.name].update(mark for mark, _ in shown.values())
@@ -102,10 +111,17 @@ def _costs(builds: Sequence[Build], unit: str, of: Callable[[Cost], float]) -> s
     names = [tool.name for tool in TOOLS]
     rows = []
     for step in workload.steps():
-        values = [of(medians(b.cost for b in _all(builds, name, step))) for name in names]
-        ours, *others = values
-        rows.append((step.name, f"{ours:.2f}", *(f"{v:.2f} {ratio(v, ours):>6}" for v in others)))
+        every = [[of(build.cost) for build in _all(builds, name, step)] for name in names]
+        ours, *others = (median(values) if values else None for values in every)
+        rows.append((step.name, *(_beside(value, ours) for value in (ours, *others))))
     return table((unit, *names), rows)
+
+
+def _beside(value: float | None, ours: float | None) -> str:
+    """A figure and how many times ours it is; a dash if there is none."""
+    if value is None or ours is None:
+        return "–"
+    return f"{value:.2f} {ratio(value, ours):>6}"
 
 
 def _correctness(builds: Sequence[Build]) -> str:
@@ -120,7 +136,7 @@ def _correctness(builds: Sequence[Build]) -> str:
 
 def _verdicts(builds: Iterable[Build]) -> str:
     said = (f"{b.ran}, {b.wrong} stale" if b.wrong else f"{b.ran}, all right" for b in builds)
-    return "; ".join(dict.fromkeys(said))
+    return "; ".join(dict.fromkeys(said)) or "failed"
 
 
 def _all(builds: Iterable[Build], tool: str, step: Step) -> list[Build]:
