@@ -24,6 +24,7 @@ from nnref import (
 from nnref.arrays import Array, Params
 from nnref.proof import Proof
 from nnref.selfcheck_layers import layer_proofs
+from nnref.selfcheck_regions import region_proofs
 
 COMPLEX = gradcheck.THRESHOLDS["complex"]
 ROUNDING = 4 * float(np.finfo(np.float64).eps)
@@ -60,6 +61,7 @@ def proofs() -> Iterator[Proof]:
     yield Proof("he, glorot, lecun: variance as designed, in standard errors", _init_error, 5)
     yield Proof("orthogonal: W'W = 1", _orthogonal_error, ROUNDING)
     yield Proof("dead units: off everywhere, no gradient", _dying_error, 0)
+    yield from region_proofs()
 
 
 def _erf_ulps() -> float:
