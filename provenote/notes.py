@@ -30,6 +30,7 @@ from provenote.source import Source, parts
 from provenote.syntax import block_ids, parser, tags
 from provenote.syntax.embeds import is_local
 from provenote.syntax.headings import plain_text
+from provenote.syntax.html_sources import sources
 
 INLINE_VALUE = "{python} "
 """What inline code starts with whose value stands in the prose."""
@@ -160,6 +161,11 @@ def _links(tokens: list[Token], source: Source) -> Iterator[Link]:
             )
         elif token.type in {"link_open", "image"} and is_local(_address(token)):
             link = _markdown_link(block, siblings, at, source)
+        elif token.type in {"html_block", "html_inline"}:
+            links = _html_links(block, token, source)
+            token.meta = {**token.meta, "links": links}
+            yield from links.values()
+            continue
         else:
             continue
         token.meta = {**token.meta, "link": link}
@@ -184,6 +190,19 @@ def _markdown_link(block: Token, siblings: list[Token], at: int, source: Source)
         embed=embed,
         context=_sentence(siblings, at),
     )
+
+
+def _html_links(block: Token, token: Token, source: Source) -> dict[str, Link]:
+    """The files that raw HTML shows, by their addresses."""
+    links: dict[str, Link] = {}
+    for at, address in sources(token.content):
+        if token.type == "html_block":
+            place = source.line(token, token.content.count("\n", 0, at))
+        else:
+            place = source.within(block, token.meta["pos"], token.meta["written"])
+        target = unquote(address.partition("#")[0].partition("?")[0])
+        links[address] = Link(place, f'src="{address}"', target, embed=True)
+    return links
 
 
 def _link_text(siblings: list[Token], at: int) -> str:

@@ -1,6 +1,5 @@
 """The HTML of a note's tokens: what needs to know of other notes, files and results."""
 
-import re
 from collections.abc import Iterable, Sequence
 from html import escape
 from types import MethodType
@@ -10,10 +9,8 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
 from provenote.model import (
-    Block,
     CanvasNode,
     Found,
-    Heading,
     Link,
     Missing,
     Note,
@@ -21,23 +18,24 @@ from provenote.model import (
     Url,
     VaultPath,
 )
-from provenote.pages import cells, material, media
+from provenote.pages import cells, material, media, raw_html
 from provenote.pages.book import Book, Shown
 from provenote.pages.canvas import drawing
 from provenote.pages.code import highlighted
 from provenote.pages.footnotes import Footnotes
+from provenote.pages.sections import part
+from provenote.pages.unresolved import is_unpublished, missing, unresolved
 from provenote.paths import fold, relative, stem
 from provenote.problems import Code, Problem, nearest
 from provenote.syntax import parser
 from provenote.syntax.footnotes import body
 from provenote.syntax.headings import OF_THE_FRAME
+from provenote.syntax.html_sources import with_sources
 
 _DEEPEST = 20
 """How many notes may be embedded in one another."""
 _MOST = 1000
 """How many embeds one page may hold: notes that embed the next twice double at each step."""
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_ID = re.compile(r"""(<[a-z][^<>]*?)\s+id\s*=\s*("[^"]*"|'[^']*'|[^\s>"']+)""", re.IGNORECASE)
 
 
 class NoteRenderer(RendererHTML):
@@ -100,18 +98,15 @@ class NoteRenderer(RendererHTML):
     def html_block(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
     ) -> str:
-        """HTML as it stands, without its comments, which are the author's own."""
-        return _ID.sub(self._own_id, _COMMENT.sub("", tokens[idx].content))
+        links: dict[str, Link] = tokens[idx].meta.get("links", {})
+        html = raw_html.shown(tokens[idx].content, self._ids, copy=len(self._within) > 1)
+        return with_sources(html, lambda address: self._source(address, links.get(address)))
 
     html_inline = html_block
 
-    def _own_id(self, match: re.Match[str]) -> str:
-        """An id that raw HTML gives, if the page does not have it yet."""
-        name = match[2].strip("\"'")
-        if len(self._within) > 1 or name in self._ids:
-            return match[1]
-        self._ids.add(name)
-        return match[0]
+    def _source(self, address: str, link: Link | None) -> str:
+        target = self._book.targets[link] if link else None
+        return self._href(target) if isinstance(target, Found) else address
 
     def footnote_ref(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
@@ -134,7 +129,7 @@ class NoteRenderer(RendererHTML):
     def _anchor(self, link: Link, html: str) -> str:
         target = self._book.targets[link]
         if isinstance(target, Missing) and not (target.file and link.target):
-            return _unresolved(target, html)
+            return unresolved(target, html)
         return f"{self._opening(link)}{html}</a>"
 
     def _opening(self, link: Link) -> str:
@@ -142,7 +137,7 @@ class NoteRenderer(RendererHTML):
         target = self._book.targets[link]
         if isinstance(target, Found):
             return f'<a class="pn-link" href="{self._href(target)}">'
-        if _is_unpublished(target):
+        if is_unpublished(target):
             return "<a>"
         title = escape(target.problem.text)
         if target.file and link.target:  # the note is there, if not the part of it
@@ -186,7 +181,7 @@ class NoteRenderer(RendererHTML):
 
     def _embed(self, link: Link, target: Target, *, block: bool, title: str = "") -> str:
         if isinstance(target, Missing):
-            return _missing(link, target, block=block)
+            return missing(link, target, block=block)
         if target.file.path in self._book.scripts and block:
             return self._script(link, target)
         note = self._book.notes.get(target.file.path)
@@ -207,7 +202,7 @@ class NoteRenderer(RendererHTML):
             self._too_many(link)
             return _paragraph(self._anchor(link, escape(note.title)))
         self._embeds += 1
-        html = self._render(note, _part(note, target), at, f"e{self._embeds}-")
+        html = self._render(note, part(note, target), at, f"e{self._embeds}-")
         title = escape(link.text or note.title or stem(note.path))
         source = f'<a class="pn-embed-source" href="{self._href(target)}">{title}</a>'
         return f'<div class="pn-embed">{source}\n{html}</div>\n'
@@ -295,50 +290,5 @@ class NoteRenderer(RendererHTML):
         return f"<code>{escape(tokens[idx].content)}</code>"
 
 
-def _is_unpublished(target: Missing) -> bool:
-    return target.problem.code is Code.LINK_UNPUBLISHED
-
-
-def _unresolved(target: Missing, html: str) -> str:
-    """The text of a link that leads nowhere; nothing tells it from text if it led to a secret."""
-    if _is_unpublished(target):
-        return html
-    return f'<span class="pn-unresolved" title="{escape(target.problem.text)}">{html}</span>'
-
-
-def _missing(link: Link, target: Missing, *, block: bool) -> str:
-    """What stands for an embed of nothing."""
-    tag = "p" if block else "span"
-    if _is_unpublished(target):
-        return f'<{tag} class="pn-unpublished">Not published</{tag}>'
-    title, written = escape(target.problem.text), escape(link.written)
-    return f'<{tag} class="pn-unresolved" title="{title}">{written} is missing</{tag}>'
-
-
 def _paragraph(html: str, *, block: bool = True) -> str:
     return f"<p>{html}</p>\n" if block else html
-
-
-def _part(note: Note, target: Found) -> Sequence[Token]:
-    """The tokens of the section or block that an embed names, or all of the note."""
-    part = target.fragment
-    tokens = body(note.tokens)
-    if isinstance(part, Heading):
-        after = (h.start for h in note.headings if h.start > part.start and h.level <= part.level)
-        return tokens[part.start : next(after, len(tokens))]
-    if not isinstance(part, Block):
-        return tokens
-    tokens = tokens[part.start : part.stop]
-    return _as_list(tokens) if tokens[0].type == "list_item_open" else tokens
-
-
-def _as_list(item: Sequence[Token]) -> Sequence[Token]:
-    """A single item in a list of its own; a numbered one keeps its number."""
-    number = item[0].info
-    kind, tag = ("ordered_list", "ol") if number else ("bullet_list", "ul")
-    attrs: dict[str, str | int | float] = {"start": int(number)} if number else {}
-    return [
-        Token(f"{kind}_open", tag, 1, attrs=attrs, block=True),
-        *item,
-        Token(f"{kind}_close", tag, -1, block=True),
-    ]

@@ -1,9 +1,9 @@
-"""Where in its block a link, an image or inline code stands: markdown-it does not say."""
+"""Where in its block a link, an image, inline code or HTML stands: markdown-it does not say."""
 
 from collections.abc import Callable
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_inline import StateInline, backtick, image, link
+from markdown_it.rules_inline import StateInline, backtick, html_inline, image, link
 from mdit_py_plugins.footnote.index import footnote_inline
 
 Rule = Callable[[StateInline, bool], bool]
@@ -13,6 +13,7 @@ def plugin(md: MarkdownIt) -> None:
     md.inline.ruler.at("link", _noted(link))
     md.inline.ruler.at("image", _noted(image))
     md.inline.ruler.at("backticks", _noted(backtick))
+    md.inline.ruler.at("html_inline", _noted(html_inline))
     md.inline.ruler.at("footnote_inline", _noted(footnote_inline))
 
 
