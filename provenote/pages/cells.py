@@ -57,14 +57,9 @@ def inline(shown: Shown) -> str:
         if isinstance(output, Display) and "text/html" in output.data:
             return output.data["text/html"]
         if isinstance(output, Display) and "text/plain" in output.data:
-            return f'<span class="pn-value">{escape(_unquoted(output.data["text/plain"]))}</span>'
+            return f'<span class="pn-value">{escape(output.data["text/plain"])}</span>'
     expression = escape(shown.cell.source.strip())
     return f'<code class="pn-unresolved">{expression}</code>'
-
-
-def _unquoted(text: str) -> str:
-    """A string's characters rather than its repr: prose wants `0.25`, not `'0.25'`."""
-    return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" else text
 
 
 def _source(cell: Cell, info: str, origin: str) -> str:
