@@ -98,9 +98,11 @@ def test_it_is_a_list_on_a_phone(tab: Callable[..., Page], site: str) -> None:
 
 
 def test_a_window_made_narrow_is_like_a_phone(tab: Callable[..., Page], site: str) -> None:
-    page = tab()
-    page.goto(site + "Board.canvas/")
+    page, phone = tab(), tab(390)
+    for opened in (page, phone):
+        opened.goto(site + "Board.canvas/")
     page.set_viewport_size({"width": 390, "height": 800})
-    box = page.locator(".pn-canvas-card").first.bounding_box()
-    assert box
-    assert box["width"] > 300
+    narrow, small = (p.locator(".pn-canvas-card").first.bounding_box() for p in (page, phone))
+    assert narrow
+    assert small
+    assert (narrow["width"], narrow["height"]) == (small["width"], small["height"])
