@@ -67,7 +67,8 @@ def central(f: Function, x: Floats, h: float | None = None) -> Array:
 
     Shapes:   f, x (...)  ->  gradient (...)
     Numerics: each coordinate moves by h max(1, |x_i|) and the quotient divides by the distance
-              between the two points as they were rounded; by default h is the optimal step.
+              between the two points as they were rounded; by default h is the optimal step. A
+              step so small that rounding swallows it sees no rise: the result is 0.
     Raises:   TypeError unless x is real floats; ValueError unless h > 0 and f gives one number.
     Source:   Press et al., Numerical Recipes 2007, section 5.7.
 
@@ -78,7 +79,7 @@ def central(f: Function, x: Floats, h: float | None = None) -> Array:
     gradient = np.zeros_like(x)
     for index, up, down in neighbours(x, optimal_step(x.dtype, 2) if h is None else h):
         rise = _number("central", f, up) - _number("central", f, down)
-        gradient[index] = rise / (up[index] - down[index])
+        gradient[index] = _quotient(rise, up[index] - down[index])
     return gradient[()]
 
 
@@ -97,7 +98,7 @@ def forward_difference(f: Function, x: Floats, h: float | None = None) -> Array:
     gradient, here = np.zeros_like(x), _number("forward_difference", f, x.copy())
     for index, up, _ in neighbours(x, optimal_step(x.dtype, 1) if h is None else h):
         rise = _number("forward_difference", f, up) - here
-        gradient[index] = rise / (up[index] - x[index])
+        gradient[index] = _quotient(rise, up[index] - x[index])
     return gradient[()]
 
 
@@ -148,6 +149,11 @@ def _number(where: str, f: Function, x: Array) -> Any:
     if value.shape != ():
         raise ValueError(f"{where}: f must give one number, not an array {value.shape}")
     return value[()]
+
+
+def _quotient(rise: Any, distance: Any) -> Any:
+    """Rise over distance; 0 where the two points are rounded to one."""
+    return rise / distance if distance else 0.0
 
 
 def _norm(a: Array) -> float:

@@ -217,3 +217,10 @@ def test_the_taylor_test_needs_no_threshold() -> None:
 
     assert orders(grads)[-4:] == pytest.approx(np.full(4, 2.0), abs=0.02)
     assert orders(wrong)[-4:] == pytest.approx(np.full(4, 1.0), abs=0.05)
+
+
+@pytest.mark.parametrize("difference", [central, forward_difference])
+def test_a_step_that_rounding_swallows_sees_no_rise(difference: Callable[..., Array]) -> None:
+    """The left end of every plot of error against step: an error of 1, not a division by 0."""
+    with np.errstate(all="raise"):
+        assert difference(np.exp, np.array(1.0), 1e-20) == 0

@@ -137,3 +137,9 @@ def test_a_pattern_no_point_has_is_a_map_all_the_same() -> None:
     off = cell(params, np.zeros(3, dtype=bool))
     assert not off.A.any()
     assert off.c == params[-1][1]
+
+
+def test_a_unit_at_exactly_zero_is_off() -> None:
+    params = ((np.array([[1.0, -1.0], [0.0, 0.0]]), np.zeros(2)), (np.ones((2, 1)), np.zeros(1)))
+    X = np.array([[0.0, 5.0], [1.0, 0.0], [-1.0, 0.0]])
+    assert patterns(params, X).tolist() == [[False, False], [True, False], [False, True]]
