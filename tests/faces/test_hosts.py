@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from markdown import Markdown
 
 Write = Callable[[Mapping[str, str]], Path]
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -119,6 +120,13 @@ def test_bodies_and_tables_of_contents_are_alike(sites: dict[str, dict[str, str]
     assert 'class="pn-link md-button"' in home or 'class="md-button' in home
     assert contents(home) == [("#part", "Part"), ("#within", "Within"), ("#last", "Last")]
     assert "<title>Home of notes - Test</title>" in home
+
+
+def test_hosts_with_plugins_are_left_alone() -> None:
+    """MkDocs renders what other plugins make, such as notebooks, with all extensions."""
+    md = Markdown(extensions=["provenote.faces.markdown_extension", "toc"])
+    assert md.convert("# A *b*") == '<h1 id="a-b">A <em>b</em></h1>'
+    assert len(vars(md)["toc_tokens"]) == 1
 
 
 def test_zensical_shows_nothing_of_what_is_not_published(

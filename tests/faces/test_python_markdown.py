@@ -22,6 +22,7 @@ BLOCKS = {
     "admonition": "!!! note\n    One *two*.\n\n    - a\n        - b\n\n    Three.\n\nafter",
     "classes": '!!! warning inline end "A **bold** title"\n\n    Text.',
     "no title": '!!! tip ""\n    Text.',
+    "too little indented": "!!! note\n  Text.",
     "title only": '!!! success "Done"',
     "right below text": "Text\n!!! note\n    Note.\nafter",
     "two in a row": "!!! note\n    One.\n!!! tip\n    Two.",
