@@ -147,8 +147,7 @@ def test_a_failing_snippet_ends_with_exit_code_1_after_the_whole_site(
         (["build", "lacking"], 1, "does not name the plugin; write `plugins: [provenote]`"),
         (["build", "stray"], 1, "isn't an existing directory"),
         (["run", "nothing.md"], 1, "nothing.md is no file, and no note of "),
-        (["build", "blocked"], 1, "Not a directory"),
-        (["check", "blocked"], 1, "Not a directory"),
+        (["build", "fine", "-d", "a file/site"], 1, "Error: a file/site: Not a directory\n"),
     ],
 )
 def test_bad_input_is_one_message(
@@ -161,8 +160,7 @@ def test_bad_input_is_one_message(
             "lacking/mkdocs.yml": "site_name: x\n",
             "lacking/docs/index.md": "x",
             "stray/mkdocs.yml": "site_name: x\nplugins: [provenote]\n",
-            "blocked/index.md": "```python run\n1\n```\n",
-            "blocked/.provenote": "a file where the store belongs",
+            "fine/index.md": "text",
         }
     )
     (root / "empty").mkdir()
