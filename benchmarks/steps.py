@@ -7,6 +7,7 @@ from the same weights and see one batch.
 
 import json
 import os
+import resource
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -113,8 +114,8 @@ def _loss(case: Case) -> fast.Loss:
 
 def torch_eager(case: Case, *, fused: bool = False, compiled: bool = False) -> Step:
     """PyTorch as its tutorials write it."""
-    import torch
-    from torch.nn import functional
+    import torch  # noqa: PLC0415 -- only this backend's process has it
+    from torch.nn import functional  # noqa: PLC0415
 
     torch.set_num_threads(1)
     layers: list[Any] = []
@@ -139,7 +140,7 @@ def torch_eager(case: Case, *, fused: bool = False, compiled: bool = False) -> S
         loss = loss_of()
         loss.backward()
         optimiser.step()
-        return loss
+        return loss.detach()
 
     return step
 
@@ -156,8 +157,8 @@ def torch_compiled(case: Case) -> Step:
 
 def jax_jit(case: Case) -> Step:
     """JAX: the whole step compiled, its buffers donated."""
-    import jax
-    from jax import numpy as jnp
+    import jax  # noqa: PLC0415 -- only this backend's process has it
+    from jax import numpy as jnp  # noqa: PLC0415
 
     X, y = map(jnp.asarray, case.examples())
     params = [(jnp.asarray(W), jnp.asarray(b)) for W, b in case.params()]
@@ -170,18 +171,19 @@ def jax_jit(case: Case) -> Step:
             return ((out - y) ** 2).mean()
         return -jnp.take_along_axis(jax.nn.log_softmax(out), y[:, None], 1).mean()
 
-    def adam(params: Any, m: Any, v: Any, t: Any, X: Any, y: Any) -> Any:
+    def adam(params: Any, moments: Any, X: Any, y: Any) -> Any:
+        m, v, t = moments
         value, g = jax.value_and_grad(loss_of)(params, X, y)
         t += 1
         m = jax.tree.map(lambda m, g: 0.9 * m + 0.1 * g, m, g)
         v = jax.tree.map(lambda v, g: 0.999 * v + 0.001 * g * g, v, g)
         c1, c2 = LR / (1 - 0.9**t), 1 / (1 - 0.999**t)
         params = jax.tree.map(lambda w, m, v: w - c1 * m / (jnp.sqrt(c2 * v) + 1e-8), params, m, v)
-        return value, params, m, v, t
+        return value, params, (m, v, t)
 
-    compiled = jax.jit(adam, donate_argnums=(0, 1, 2, 3))
+    compiled = jax.jit(adam, donate_argnums=(0, 1))
     zeros = jax.tree.map(jnp.zeros_like, params)
-    state = (params, zeros, jax.tree.map(jnp.copy, zeros), jnp.zeros(()))
+    state = [params, (zeros, jax.tree.map(jnp.copy, zeros), jnp.zeros(()))]
 
     def step() -> Any:
         nonlocal state
@@ -207,8 +209,8 @@ def main(backend: str, case: str) -> None:
     """Answer each line of input."""
     imported = _peak()
     step = BACKENDS[backend](CASES[case])
-    losses = [float(step()) for _ in range(50)]
-    _say({} if backend == "products alone" else {"first": losses[0], "last": losses[-1]})
+    values = [float(step()) for _ in range(50)]
+    _say({} if backend == "products alone" else {"first": values[0], "last": values[-1]})
     for line in sys.stdin:
         times = []
         for _ in range(int(line)):
@@ -220,8 +222,6 @@ def main(backend: str, case: str) -> None:
 
 def _peak() -> float:
     """Megabytes that this process has held at most."""
-    import resource
-
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
