@@ -124,6 +124,11 @@ def _convert(token: Token) -> None:
 
 def _mathml(tex: str, *, display: bool) -> str:
     mathml = _converter().convert_with_local_state(tex, displaystyle=display)
+    if display and "\\\\" in tex and "\\begin" not in tex:
+        # Lines of their own, as MathJax shows them; converted twice, so that the place of
+        # an error is one in what the author wrote.
+        lines = f"\\begin{{gathered}}{tex}\\end{{gathered}}"
+        mathml = _converter().convert_with_local_state(lines, displaystyle=True)
     return _PRIME.sub(r'<mo class="pn-prime">\1</mo>', mathml)
 
 

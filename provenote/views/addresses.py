@@ -37,10 +37,12 @@ def addresses(
         permalink = _permalink(note, settings)
         if not permalink or permalink == urls[note.path]:
             continue
-        if first := taken.get(_place(permalink)):
+        first = taken.get(_place(permalink), note.path)
+        if first != note.path:
             problems.append(_taken(note, first))
             continue
-        redirects[urls[note.path]] = note.path
+        if _place(permalink) not in taken:  # not only spelled in other cases
+            redirects[urls[note.path]] = note.path
         urls[note.path] = permalink
         taken[_place(permalink)] = note.path
     redirects |= {

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from provenote.model import Backlink, Found, Link, Note, Target, VaultPath
+from provenote.model import Backlink, Link, Note, Target, VaultPath
 
 
 def backlinks(
@@ -13,7 +13,7 @@ def backlinks(
     found: dict[VaultPath, dict[VaultPath, Backlink]] = defaultdict(dict)
     for note in notes:
         for link in note.links:
-            target = targets[link]
-            if isinstance(target, Found) and target.file.path != note.path:
-                found[target.file.path].setdefault(note.path, Backlink(note.path, link.context))
+            file = targets[link].file  # also of a link whose heading is not in it
+            if file and file.path != note.path:
+                found[file.path].setdefault(note.path, Backlink(note.path, link.context))
     return {path: tuple(links.values()) for path, links in found.items()}
