@@ -1,7 +1,6 @@
 """Small vaults, written by MkDocs, served on this machine, and opened in Chromium."""
 
 import functools
-import shutil
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -12,7 +11,7 @@ from typing import Any
 import pytest
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 CONFIG = """\
 site_name: Notes
@@ -20,7 +19,6 @@ site_url: {address}
 theme: {{name: material, font: false, features: [navigation.instant]}}
 plugins: [search, provenote]
 """
-ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
 
 
 class _Silent(SimpleHTTPRequestHandler):
@@ -56,16 +54,6 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Mappin
             return stack.enter_context(_served(project))
 
         yield at
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    assert chromium, "the browser tests need `chromium` on the path; `make test` installs it"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
