@@ -185,7 +185,7 @@ def test_nothing_overflows_far_out(act: str) -> None:
 
 def test_the_slope_at_zero_is_that_of_the_readable_form() -> None:
     for act in ("relu", "leaky_relu"):
-        params = ((np.zeros((2, 3)), np.zeros(3)), (np.ones((3, 2)), np.zeros(2)))
+        params = ((np.zeros((2, 3)), np.zeros(3)), (np.arange(6.0).reshape(3, 2) ** 2, np.zeros(2)))
         X, y = np.ones((4, 2)), np.array([0, 0, 0, 1])
         net = network(params, 4, act)
         gradient(net, X, y)

@@ -30,7 +30,7 @@ def _readable_steps(name: str, w: Array, gradients: Array, lr: float) -> list[Ar
 
 def _start(dtype: Any) -> tuple[Array, Array]:
     rng = np.random.default_rng(0)
-    gradients = rng.standard_normal((50, 9)) * 10.0 ** rng.integers(-4, 4, 9)
+    gradients = rng.standard_normal((50, 9)) * 10.0 ** np.arange(-10, 8, 2)
     gradients[:, 0] = 0  # a weight without a gradient
     return rng.standard_normal(9).astype(dtype), gradients.astype(dtype)
 
