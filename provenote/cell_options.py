@@ -20,9 +20,23 @@ class Directives:
 
     options: CellOptions = field(default_factory=CellOptions)
     timeout: float | None = None
+    """Seconds of wall time that the session may take."""
     memory: int | None = None
-    """Megabytes."""
+    """Megabytes that the session may take."""
+    depends: tuple[str, ...] = ()
+    """Files that the session depends on besides those it is seen to read, as when a process that
+    it starts reads them: paths and patterns, relative to the project, with commas between."""
+    env: tuple[str, ...] = ()
+    """Environment variables that the session sees, with commas between; another value runs it
+    again."""
+    seed: int | None = None
+    """What Python's `random` and NumPy's global generator start from: by default 0."""
+    network: bool = False
+    """Whether the session may use the network; what it gives then counts as volatile."""
     session: str = ""
+    """Name of the session that the cell belongs to."""
+    lines: Mapping[str, int] = field(default_factory=dict)
+    """Where each option stands, counted from 0 at the top of the cell."""
 
 
 class _BadValueError(Exception):
@@ -56,6 +70,27 @@ def _whole(value: str) -> int:
     return int(value)
 
 
+def _seed(value: str) -> int:
+    if not (value.isascii() and value.isdecimal() and int(value) < 2**32):
+        raise _BadValueError("a whole number from 0 to 4294967295")
+    return int(value)
+
+
+def _list(value: str) -> tuple[str, ...]:
+    """What stands between the commas."""
+    items = tuple(item.strip() for item in value.split(","))
+    if not all(items):
+        raise _BadValueError("a list with commas between")
+    return items
+
+
+def _names(value: str) -> tuple[str, ...]:
+    names = _list(value)
+    if not all(_VARIABLE.fullmatch(name) for name in names):
+        raise _BadValueError("a list of environment variables")
+    return names
+
+
 OPTIONS: Mapping[str, Callable[[str], Any]] = {
     "label": _text,
     "fig-cap": _text,
@@ -68,12 +103,18 @@ OPTIONS: Mapping[str, Callable[[str], Any]] = {
     "warning": _switch,
     "timeout": _number,
     "memory": _whole,
+    "depends": _list,
+    "env": _names,
+    "seed": _seed,
+    "network": _switch,
     "session": _text,
 }
 """The options an author may give, with how their values are read."""
 
 _LINE = re.compile(r"#\| ?(.*)$")
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _OF_CELL = ("label", "fig-cap", "fig-alt", "output", "eval", "error", "warning")
+_OF_SESSION = ("timeout", "memory", "depends", "env", "seed", "network", "session")
 
 
 @dataclass(frozen=True)
@@ -88,6 +129,7 @@ class _Entry:
 def read_options(code: str, place: Place) -> tuple[Directives, tuple[Problem, ...]]:
     """What the option lines of a cell say; `place` is that of its first line."""
     given: dict[str, Any] = {}
+    lines: dict[str, int] = {}
     problems: list[Problem] = []
     for entry in _entries(code):
         here = Place(place.path, place.line + entry.line)
@@ -96,6 +138,7 @@ def read_options(code: str, place: Place) -> tuple[Directives, tuple[Problem, ..
             continue
         try:
             given[entry.name] = _value(entry)
+            lines[entry.name] = entry.line
         except _BadValueError as expected:
             problems.append(
                 Problem(
@@ -104,7 +147,7 @@ def read_options(code: str, place: Place) -> tuple[Directives, tuple[Problem, ..
                     f"snippet option `{entry.name}` is {expected}, not `{entry.value or ''}`",
                 )
             )
-    return _directives(given), tuple(problems)
+    return _directives(given, lines), tuple(problems)
 
 
 def _value(entry: _Entry) -> Any:
@@ -119,13 +162,14 @@ def _unknown(name: str, place: Place) -> Problem:
     return Problem(Code.OPTION, place, f"there is no snippet option `{name}`", guess)
 
 
-def _directives(given: Mapping[str, Any]) -> Directives:
+def _directives(given: Mapping[str, Any], lines: Mapping[str, int]) -> Directives:
     show = Show.FOLDED if given.get("code-fold") else Show.OPEN
     options = replace(
         CellOptions(show=Show.HIDDEN if not given.get("echo", True) else show),
         **{name.replace("-", "_"): given[name] for name in _OF_CELL if name in given},
     )
-    return Directives(options, given.get("timeout"), given.get("memory"), given.get("session", ""))
+    of_session = {name: given[name] for name in _OF_SESSION if name in given}
+    return Directives(options, lines=lines, **of_session)
 
 
 def _entries(code: str) -> Iterator[_Entry]:

@@ -301,6 +301,14 @@ class Session:
     """Seconds of wall time that the whole session may take."""
     memory: int = 2**31
     """Bytes of address space beyond what the server holds when it forks."""
+    depends: tuple[Path, ...] = ()
+    """Files that the author says it depends on, besides what it is seen to read."""
+    env: tuple[str, ...] = ()
+    """Variables of the environment that it sees."""
+    seed: int = 0
+    """What Python's `random` and NumPy's global generator start from."""
+    network: bool = False
+    """Whether it may use the network."""
 
 
 @dataclass(frozen=True)

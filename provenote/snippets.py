@@ -11,6 +11,7 @@ import shlex
 import tokenize
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
 
 from provenote.cell_options import Directives, read_options
 from provenote.model import Cell, Fence, Note, Plan, Session, SessionId, Vault, VaultFile
@@ -55,25 +56,50 @@ class _Draft:
     """A session while its cells are being gathered."""
 
     cells: list[Cell] = field(default_factory=list)
-    timeouts: list[float] = field(default_factory=list)
-    memories: list[int] = field(default_factory=list)
+    said: list[Directives] = field(default_factory=list)
 
     def add(self, cell: Cell, directives: Directives) -> None:
         self.cells.append(cell)
-        self.timeouts += [directives.timeout] if directives.timeout else []
-        self.memories += [directives.memory] if directives.memory else []
+        self.said.append(directives)
 
     def session(
         self, name: SessionId, file: VaultFile, settings: Settings, *, script: bool
     ) -> Session:
+        timeouts = (one.timeout for one in self.said if one.timeout)
+        memories = (one.memory for one in self.said if one.memory)
+        seeds = (one.seed for one in self.said if one.seed is not None)
+        patterns = (pattern for one in self.said for pattern in one.depends)
         return Session(
             id=name,
             file=file.absolute,
             cells=tuple(self.cells),
             script=script,
-            timeout=max(self.timeouts, default=settings.timeout),
-            memory=max(self.memories, default=settings.memory) * 2**20,
+            timeout=max(timeouts, default=settings.timeout),
+            memory=max(memories, default=settings.memory) * 2**20,
+            depends=tuple(sorted({path for p in patterns for path in _matches(p, settings)})),
+            env=tuple(sorted({variable for one in self.said for variable in one.env})),
+            seed=next(seeds, 0),
+            network=any(one.network for one in self.said),
         )
+
+
+def _matches(pattern: str, settings: Settings) -> Iterator[Path]:
+    """The files of the project that `#| depends` names."""
+    path = PurePosixPath(pattern)
+    if path.is_absolute() or ".." in path.parts:
+        return
+    try:
+        yield from (found for found in settings.project.glob(pattern) if found.is_file())
+    except (ValueError, OSError):  # no pattern at all: `a**`
+        return
+
+
+def _unmatched(directives: Directives, place: Place, settings: Settings) -> Iterator[Problem]:
+    for pattern in directives.depends:
+        if not any(_matches(pattern, settings)):
+            here = Place(place.path, place.line + directives.lines["depends"])
+            text = f"snippet option `depends` names `{pattern}`, which is no file of the project"
+            yield Problem(Code.OPTION, here, text, "for example `data/*.csv`")
 
 
 def plan_note(note: Note, settings: Settings) -> Plan:
@@ -81,7 +107,7 @@ def plan_note(note: Note, settings: Settings) -> Plan:
     drafts: dict[SessionId, _Draft] = {}
     problems: list[Problem] = []
     for fence in filter(runs, note.fences):
-        directives, found = _of_fence(fence)
+        directives, found = _of_fence(fence, settings)
         problems += found
         draft = drafts.setdefault(_session_id(note.file, fence, directives), _Draft())
         inline = fence.info == INLINE
@@ -94,11 +120,12 @@ def plan_note(note: Note, settings: Settings) -> Plan:
     return Plan(sessions, tuple(problems))
 
 
-def _of_fence(fence: Fence) -> tuple[Directives, tuple[Problem, ...]]:
+def _of_fence(fence: Fence, settings: Settings) -> tuple[Directives, tuple[Problem, ...]]:
     if fence.info == INLINE:
         return Directives(), ()
     directives, problems = read_options(fence.code, fence.place)
-    return directives, (*_unknown_words(fence), *problems)
+    unmatched = _unmatched(directives, fence.place, settings)
+    return directives, (*_unknown_words(fence), *problems, *unmatched)
 
 
 def _session_id(file: VaultFile, fence: Fence, directives: Directives) -> SessionId:
@@ -144,7 +171,7 @@ def plan_script(file: VaultFile, settings: Settings) -> Plan:
     for name, line, code in _cells(source):
         place = Place(file.shown, line)
         directives, found = read_options(code, place)
-        problems += found
+        problems += (*found, *_unmatched(directives, place, settings))
         draft.add(Cell(place, code, name, directives.options), directives)
     session = draft.session(SessionId(file.shown), file, settings, script=True)
     sessions = (session,) if draft.cells else ()

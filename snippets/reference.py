@@ -10,6 +10,7 @@ from pathlib import Path
 
 from provenote import problems, settings
 from provenote.cell_options import OPTIONS as CELL_OPTIONS
+from provenote.cell_options import Directives
 from provenote.model import CellOptions
 
 
@@ -69,17 +70,11 @@ Table(
 
 # %% options
 #| echo: false
-session = {
-    "echo": "Whether the source is shown.",
-    "code-fold": "Whether the source is folded.",
-    "timeout": "Seconds of wall time that the session may take.",
-    "memory": "Megabytes that the session may take.",
-    "session": "Name of the session that the cell belongs to.",
-}
-texts = {name.replace("_", "-"): text for name, text in documented(CellOptions).items()}
+shown = {"echo": "Whether the source is shown.", "code_fold": "Whether the source is folded."}
+texts = documented(CellOptions) | documented(Directives) | shown
 Table(
     ("option", "what it says"),
-    [(code(name), prose({**texts, **session}[name])) for name in CELL_OPTIONS],
+    [(code(name), prose(texts[name.replace("-", "_")])) for name in CELL_OPTIONS],
 )
 
 # %% problems

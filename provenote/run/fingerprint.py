@@ -39,6 +39,10 @@ def key(session: Session, request: Request, now: Now) -> str:
             [cell.source, cell.inline, cell.error] if cell.eval else None for cell in request.cells
         ],
         "shadows": _shadows(request.path, now),
+        "env": [[name, request.env.get(name)] for name in session.env],
+        "seed": session.seed,
+        "network": session.network,
+        "depends": [now.relative(str(path)) for path in session.depends],
     }
     return digest(json.dumps(parts, sort_keys=True).encode())
 
@@ -63,7 +67,8 @@ def _shadows(path: Iterable[str], now: Now) -> list[str]:
 def trace(report: Report, observed: Observed, session: Session, now: Now) -> Trace | None:
     """The second level; None if a file changed while the session ran."""
     written = {Dependency("file", now.relative(path)) for path in observed["written"]}
-    seen = {Dependency("file", now.relative(path)) for path in observed["read"]}
+    read = (*observed["read"], *map(str, session.depends))
+    seen = {Dependency("file", now.relative(path)) for path in read}
     files = {one.name for one in seen | written}
     seen |= {
         Dependency("stat", name)

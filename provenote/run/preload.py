@@ -25,6 +25,12 @@ class Preloaded:
     def __init__(self, layers: list[dict[str, ModuleType]]) -> None:
         self._layers = layers
 
+    def seed(self, number: int) -> None:
+        """Set where NumPy's global generator starts."""
+        numpy: Any = next((layer["numpy"] for layer in self._layers if "numpy" in layer), None)
+        if numpy is not None:
+            numpy.random.seed(number)
+
     def hide(self) -> None:
         """Make `sys.modules` look as if nothing had been loaded early."""
         for name in [name for name in sys.modules if name.partition(".")[0] == OURS]:
@@ -69,9 +75,6 @@ def preload() -> Preloaded:
         with contextlib.suppress(Exception):  # a broken font is the snippet's to report
             figures.prepare()
         layers[-1].update(_installed(before))
-    numpy: Any = sys.modules.get("numpy")
-    if numpy is not None:
-        numpy.random.seed(0)
     gc.collect()
     gc.freeze()  # keeps pages shared with the children
     return Preloaded(layers)

@@ -53,6 +53,10 @@ class Request:
     cells: tuple[Code, ...]
     timeout: float
     memory: int
+    env: dict[str, str]
+    """What it sees of the environment besides what all sessions see."""
+    seed: int
+    network: bool
 
     def to_json(self) -> Document:
         return asdict(self)

@@ -1,5 +1,6 @@
 """Run sessions: from the store where it is right, in processes where it is not."""
 
+import os
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -92,8 +93,8 @@ def _conclude(job: Job, report: Report, now: Now, store: Store | None) -> Result
         trace = fingerprint.trace(report, observed, job.session, now)
         if trace is not None:
             store.add(job.key(now), trace, report)
-    read = (Path(path) for path in (*observed["read"], *observed["probed"]))
-    files = sorted(path for path in set(read) if path.is_file())
+    read = {Path(path) for path in (*observed["read"], *observed["probed"])}
+    files = sorted(path for path in {*read, *job.session.depends} if path.is_file())
     return to_result(job.session, report, files)
 
 
@@ -112,6 +113,9 @@ def request(session: Session, settings: Settings) -> Request:
         cells=tuple(map(_code, session.cells)),
         timeout=session.timeout,
         memory=session.memory,
+        env={name: os.environ[name] for name in session.env if name in os.environ},
+        seed=session.seed,
+        network=session.network,
     )
 
 

@@ -56,7 +56,7 @@ class Worker:
 
     def run(self) -> None:
         """All cells, up to the first failure, and then what was observed."""
-        limits.guard()
+        limits.guard(network=self._request.network)
         self._observer.start()
         for number, cell in enumerate(self._request.cells):
             if cell.eval:
@@ -136,6 +136,7 @@ _UNRAISED = "was expected to raise (`error: true`) and did not"
 
 def _become_main(request: Request, preloaded: Preloaded) -> dict[str, Any]:
     """Look like an interpreter that was started for this file; gives its namespace."""
+    preloaded.seed(request.seed)
     preloaded.hide()
     module = ModuleType("__main__")
     module.__file__ = request.file
@@ -144,7 +145,8 @@ def _become_main(request: Request, preloaded: Preloaded) -> dict[str, Any]:
     sys.path[:0] = request.path
     builtins.display = display.display  # type: ignore[attr-defined]
     warnings.formatwarning = _format_warning
-    random.seed(0)  # a fork seeds it anew
+    os.environ.update(request.env)
+    random.seed(request.seed)  # a fork seeds it anew
     _forget_shadowed(request)
     namespace = vars(module)
     namespace["__builtins__"] = builtins

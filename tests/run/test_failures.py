@@ -35,7 +35,7 @@ BAD = {
     "big value": ("'x' * 70_000_000", "4: showed more than 64 MB"),
     "network": (
         "import socket\nsocket.create_connection(('127.0.0.1', 9))",
-        "5:1: PermissionError: snippets have no network",
+        "5:1: PermissionError: snippets have no network; `#| network: true` asks for it",
     ),
     "input": ("input()", "4:1: EOFError: EOF when reading a line"),
     "big file": (

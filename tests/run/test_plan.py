@@ -115,6 +115,23 @@ def test_options_of_the_session(project: Project) -> None:
     assert (session.timeout, session.memory) == (60.0, 2048 * 2**20)
 
 
+def test_what_cells_say_of_their_session_adds_up(project: Project) -> None:
+    for name in ("a.csv", "data/1.json", "data/2.json"):
+        project.write(name, "")
+    text = fence("#| depends: a.csv", "#| env: B", "1") + fence(
+        "#| depends: 'data/*.json, a.csv'", "#| env: A", "#| seed: 7", "#| network: true", "2"
+    )
+    result = plan(project, text)
+    (session,) = result.sessions
+    assert result.problems == ()
+    assert [path.relative_to(project.root).as_posix() for path in session.depends] == [
+        "a.csv",
+        "data/1.json",
+        "data/2.json",
+    ]
+    assert (session.env, session.seed, session.network) == (("A", "B"), 7, True)
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -126,7 +143,8 @@ def test_options_of_the_session(project: Project) -> None:
         (
             fence("#| zzz: 1", "1"),
             "docs/note.md:2: there is no snippet option `zzz`; options are label, fig-cap, fig-alt,"
-            " echo, output, code-fold, eval, error, warning, timeout, memory, session (option)",
+            " echo, output, code-fold, eval, error, warning, timeout, memory, depends, env, seed,"
+            " network, session (option)",
         ),
         (
             fence("#| echo: maybe", "1"),
@@ -135,6 +153,31 @@ def test_options_of_the_session(project: Project) -> None:
         (
             fence("#| timeout: -1", "1"),
             "docs/note.md:2: snippet option `timeout` is a number above 0, not `-1` (option)",
+        ),
+        (
+            fence("#| seed: -1", "1"),
+            "docs/note.md:2: snippet option `seed` is a whole number from 0 to 4294967295,"
+            " not `-1` (option)",
+        ),
+        (
+            fence("#| env: HOME, A B", "1"),
+            "docs/note.md:2: snippet option `env` is a list of environment variables,"
+            " not `HOME, A B` (option)",
+        ),
+        (
+            fence("#| depends: a.csv,", "1"),
+            "docs/note.md:2: snippet option `depends` is a list with commas between,"
+            " not `a.csv,` (option)",
+        ),
+        (
+            fence("#| label: x", "#| depends: docs/*.md, data/*.json", "1"),
+            "docs/note.md:3: snippet option `depends` names `data/*.json`, which is no file of"
+            " the project; for example `data/*.csv` (option)",
+        ),
+        (
+            fence("#| depends: ../*", "1"),
+            "docs/note.md:2: snippet option `depends` names `../*`, which is no file of"
+            " the project; for example `data/*.csv` (option)",
         ),
         (
             fence("#| label: [a, b]", "1"),
