@@ -32,7 +32,7 @@ def activation_on(act: Activation, A: Array) -> tuple[Activate, Array]:
     Raises:   nothing.
     Source:   f' as a function of f: LeCun, Bottou, Orr and Mueller, Efficient BackProp 1998.
     """
-    slope = np.ones_like(A, dtype=bool if act.name == "relu" else A.dtype)
+    slope = np.ones_like(A)
     return partial(_ACTIVATIONS.get(act.name, partial(_called, act)), A, slope), slope
 
 
@@ -41,7 +41,7 @@ def _identity(A: Array, slope: Array) -> None:
 
 
 def _relu(A: Array, slope: Array) -> None:
-    np.greater(A, 0, slope)  # bool: a quarter of the memory, and faster than a maximum
+    np.greater(A, 0, slope)  # as floats, which multiply without being converted
     np.multiply(A, slope, A)
 
 
@@ -104,21 +104,23 @@ def _softmax_ce_on(z: Array) -> Measure:
     m, K = z.shape
     flat, first = z.reshape(-1), np.arange(0, m * K, K)  # where each row begins in flat
     truth = np.empty_like(first)
-    of_truth, shift, total = (np.empty(shape, z.dtype) for shape in ((m,), (m, 1), (m, 1)))
+    of_truth, shift, total = (np.empty(m, z.dtype) for _ in range(3))
+    columns, ones = np.empty((K, m), z.dtype), np.ones(K, z.dtype)
 
     def measure(labels: Array) -> float:
         if not _are_labels(labels, m, K):
             losses.softmax_ce(z, labels)  # says what is wrong
         np.add(first, labels, truth)
-        np.maximum.reduce(z, axis=1, out=shift, keepdims=True)
-        np.subtract(z, shift, z)  # all <= 0
+        np.copyto(columns, z.T)
+        np.maximum.reduce(columns, axis=0, out=shift)  # along short rows four times as slow
+        np.subtract(z, shift[:, None], z)  # all <= 0
         flat.take(truth, out=of_truth, mode="clip")
         np.exp(z, z)
-        np.add.reduce(z, axis=1, out=total, keepdims=True)
+        np.dot(z, ones, total)
         np.log(total, shift)
-        value = (np.add.reduce(shift, axis=None) - np.add.reduce(of_truth)) / m
+        value = (np.add.reduce(shift) - np.add.reduce(of_truth)) / m
         np.multiply(total, m, total)
-        np.divide(z, total, z)  # softmax / m
+        np.divide(z, total[:, None], z)  # softmax / m
         flat.take(truth, out=of_truth, mode="clip")
         np.subtract(of_truth, 1 / m, of_truth)
         flat.put(truth, of_truth, mode="clip")
