@@ -1,6 +1,5 @@
 """Whatever a note holds, with every extension a site may have: it is read, in linear time."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from provenote.faces.python_markdown import dialect
 from provenote.model import VaultFile, VaultPath
 from provenote.notes import parse
 from provenote.syntax import parser
+from tests.vault.linear import grows_linearly
 
 EXTENSIONS = [
     *("admonition", "attr_list", "def_list", "md_in_html", "pymdownx.details", "pymdownx.emoji"),
@@ -60,11 +60,4 @@ def test_any_text_is_read(
 
 @pytest.mark.parametrize("mark", MARKS)
 def test_a_row_of_marks_takes_linear_time(mark: str, everything: Dialect) -> None:
-    def seconds(count: int) -> float:
-        start = time.process_time()
-        parser(everything).parse(mark * count)
-        return time.process_time() - start
-
-    seconds(10)
-    short = max(seconds(1_000), 0.02)
-    assert seconds(4_000) < 10 * short
+    assert grows_linearly(lambda count: parser(everything).parse(mark * count))

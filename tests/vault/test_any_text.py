@@ -2,7 +2,6 @@
 
 import re
 import tempfile
-import time
 from html import unescape
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 from provenote.build import build
 from provenote.model import Site
 from provenote.settings import Settings
+from tests.vault.linear import grows_linearly
 
 MARKS = [
     *("[[", "]]", "![[", "|", "#", "^", "==", "%%", "$", "$$", "`", "```", "~~", "**", "_"),
@@ -100,13 +100,4 @@ ROWS = [
 
 @pytest.mark.parametrize("mark", ROWS)
 def test_a_row_of_marks_takes_linear_time(mark: str) -> None:
-    """Four times the text takes far less than sixteen times as long."""
-
-    def seconds(count: int) -> float:
-        start = time.process_time()
-        site_of(mark * count)
-        return time.process_time() - start
-
-    seconds(10)
-    short = max(seconds(1_000), 0.02)
-    assert seconds(4_000) < 10 * short
+    assert grows_linearly(lambda count: site_of(mark * count))
