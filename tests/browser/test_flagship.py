@@ -44,10 +44,9 @@ def test_an_answer_opens(page: Page, site: str) -> None:
 
 
 def test_search_finds_what_a_note_says(page: Page, site: str) -> None:
-    page.goto(site)
-    page.locator("[data-md-component=search-query]").fill("dead unit")
+    page.goto(f"{site}?q=dying+relu")  # typed at once, it might be before the script listens
     found = page.locator(f'a.md-search-result__link[href*="{NOTE}"]')
-    expect(found.first).to_be_visible()
+    expect(found.first).to_be_visible(timeout=20_000)
 
 
 @pytest.mark.parametrize("width", [1280, 390])
