@@ -24,6 +24,7 @@ from provenote.pages import Book, shown, write
 from provenote.paths import file_path
 from provenote.problems import Problem, in_order
 from provenote.run.results import problems as failures
+from provenote.run.results import volatile
 from provenote.run.sessions import Progress, run, silent
 from provenote.run.store import Store
 from provenote.settings import Settings
@@ -133,6 +134,7 @@ def _advice(
             checks.unused(vault, book.targets, book.urls, opened, settings),
             checks.without_alt(notes, book.targets),
             checks.ambiguous_headings(book.notes, book.targets),
+            volatile(results),
         )
     )
 

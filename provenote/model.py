@@ -352,6 +352,15 @@ Output = Stream | Display | Failure
 
 
 @dataclass(frozen=True)
+class Volatile:
+    """Something that a session read and that the next run may find otherwise."""
+
+    place: Place
+    what: str
+    """`time.time`, `randomness without a seed`, `the network`."""
+
+
+@dataclass(frozen=True)
 class Result:
     """What running a session gave."""
 
@@ -366,6 +375,8 @@ class Result:
     """Local files it read: modules and data, for live reload to watch."""
     stored: bool = False
     """Whether it came from the store."""
+    volatile: tuple[Volatile, ...] = ()
+    """Why another run may give something else."""
 
 
 # -------------------------------------------------------------------- pages

@@ -58,13 +58,22 @@ class Code(Enum):
     """No published note uses an attachment, which is therefore not published. Advice."""
     NO_ALT = "no-alt"
     """An image has no text for those who do not see it. Advice."""
+    VOLATILE = "volatile"
+    """A snippet reads the clock, the network or randomness without a seed, so that its output is
+    that of one run; it is stored like any other. Advice."""
     AMBIGUOUS_HEADING = "ambiguous-heading"
     """A link names a heading that its note has several times; it leads to the first. Advice."""
 
     @property
     def advice(self) -> bool:
         """Whether this is no problem, only what `provenote check` tells besides."""
-        return self in {Code.ORPHAN, Code.UNUSED, Code.NO_ALT, Code.AMBIGUOUS_HEADING}
+        return self in {
+            Code.ORPHAN,
+            Code.UNUSED,
+            Code.NO_ALT,
+            Code.VOLATILE,
+            Code.AMBIGUOUS_HEADING,
+        }
 
     @property
     def breaks_build(self) -> bool:

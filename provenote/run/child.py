@@ -20,6 +20,7 @@ from provenote.run.protocol import (
     Observed,
     Report,
     Request,
+    Volatile,
 )
 
 _CHUNK = 2**16
@@ -67,6 +68,7 @@ class Child:
         self._cell = 0
         self._failed: Failed | None = None
         self._observed: Observed | None = None
+        self._volatile: list[Volatile] = []
         self._sizes = {"streams": 0, "displays": 0}
         self._faults = b""
         self._decoders = {
@@ -128,7 +130,7 @@ class Child:
             if not message["expected"]:
                 self._failed = self._failed or message["failed"]
         elif "done" in message:
-            self._observed = message["done"]
+            self._observed, self._volatile = message["done"], message["volatile"]
             self._finished = True
 
     # -------------------------------------------------------------- watching
@@ -179,6 +181,7 @@ class Child:
             failed=self._failed,
             started=self._started,
             seconds=round(time.monotonic() - self._clock, 3),
+            volatile=self._volatile,
             observed=self._observed,
         )
 

@@ -104,6 +104,14 @@ class Observed(TypedDict):
     """Top-level names of installed modules that were imported."""
 
 
+class Volatile(TypedDict):
+    """Something that the next run may find otherwise; `line` counts from 0 at the cell's top."""
+
+    what: str
+    cell: int
+    line: int
+
+
 class Report(TypedDict):
     """What running a session gave; the store keeps it as it is."""
 
@@ -112,6 +120,7 @@ class Report(TypedDict):
     started: float
     """Seconds since the epoch."""
     seconds: float
+    volatile: NotRequired[list[Volatile]]
     observed: NotRequired[Observed | None]
     """None when the session died before it could say."""
 

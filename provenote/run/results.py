@@ -1,10 +1,11 @@
 """Reports of the server as results with real places, and failures as problems."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from provenote.model import Display, Failure, Output, Result, Session, SessionId, Stream
+from provenote.model import Display, Failure, Output, Result, Session, SessionId, Stream, Volatile
 from provenote.problems import Code, Place, Problem
+from provenote.run import protocol
 from provenote.run.protocol import Event, Failed, Report, unmark
 
 
@@ -22,6 +23,7 @@ def to_result(
         seconds=report["seconds"],
         depends=tuple(depends),
         stored=stored,
+        volatile=tuple(_volatile(one, session) for one in report.get("volatile", ())),
     )
 
 
@@ -37,6 +39,23 @@ def problems(results: Mapping[SessionId, Result]) -> tuple[Problem, ...]:
         for result in results.values()
         if result.failure
     )
+
+
+def volatile(results: Mapping[SessionId, Result]) -> Iterator[Problem]:
+    """Advice for each session whose output is that of one run; it is stored all the same.
+
+    Run anew at each build, it would change its page each time and be no more right.
+    """
+    for result in results.values():
+        if result.volatile and any(result.outputs):
+            read = ", ".join(one.what for one in result.volatile)
+            text = f"another run may give other output, for this one read {read}"
+            yield Problem(Code.VOLATILE, min(one.place for one in result.volatile), text)
+
+
+def _volatile(one: protocol.Volatile, session: Session) -> Volatile:
+    place = session.cells[one["cell"]].place
+    return Volatile(Place(place.path, place.line + one["line"]), one["what"])
 
 
 def _output(event: Event, session: Session) -> Output:

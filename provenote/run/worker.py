@@ -20,7 +20,8 @@ from provenote.run.cells import compile_cell
 from provenote.run.importable import modules
 from provenote.run.observe import Observer, Territory
 from provenote.run.preload import Preloaded
-from provenote.run.protocol import Code, Failed, Request
+from provenote.run.protocol import Code, Failed, Request, Volatile
+from provenote.run.volatile import Witness
 
 _OURS = str(Path(__file__).parent)
 _NOT_SHADOWED = frozenset(
@@ -52,19 +53,29 @@ class Worker:
         self._namespace = _become_main(request, preloaded)
         self._source.install()
         self._observer = Observer(self._territory, preloaded)
+        self._witness = Witness(self._is_authors, request.shown)
         self._lift = limits.restrict(request.memory, 4 * request.timeout)
 
     def run(self) -> None:
         """All cells, up to the first failure, and then what was observed."""
         limits.guard(network=self._request.network)
         self._observer.start()
+        self._witness.start()
         for number, cell in enumerate(self._request.cells):
             if cell.eval:
                 self._channel.send({"cell": number})
                 if not self._run_cell(number, cell):
                     break
         self._finish()
-        self._channel.send({"done": self._observer.seen()})
+        self._channel.send({"done": self._observer.seen(), "volatile": self._volatile()})
+
+    def _volatile(self) -> list[Volatile]:
+        readings = [] if not self._request.network else [Volatile(what=_NETWORK, cell=0, line=0)]
+        for what, line in self._witness.seen.items():
+            cell = self._source.cell_at(line, 0)
+            start = self._request.cells[cell].line
+            readings.append(Volatile(what=what, cell=cell, line=max(line - start, 0)))
+        return readings
 
     def _run_cell(self, number: int, cell: Code) -> bool:
         """Whether the session goes on."""
@@ -131,6 +142,7 @@ class Worker:
             os._exit(0)
 
 
+_NETWORK = "the network"
 _UNRAISED = "was expected to raise (`error: true`) and did not"
 
 
