@@ -196,7 +196,7 @@ class NoteRenderer(RendererHTML):
     def _transclude(self, link: Link, target: Found, note: Note) -> str:
         at = (note.path, link.fragment)
         if at in self._within:
-            self._loop(link)
+            self._loop(link, at)
             return _paragraph(self._anchor(link, f"{escape(link.written)} embeds itself"))
         if len(self._within) > _DEEPEST or self._embeds >= _MOST:
             self._too_many(link)
@@ -233,8 +233,10 @@ class NoteRenderer(RendererHTML):
             html += f'<p><a href="{address}">{address}</a></p>\n'
         return html
 
-    def _loop(self, link: Link) -> None:
-        chain = " → ".join(stem(path) for path, _ in self._within)
+    def _loop(self, link: Link, at: tuple[VaultPath, str]) -> None:
+        """Told from where the loop begins, so that every page that meets it says the same."""
+        around = [*self._within[self._within.index(at) :], at]
+        chain = " → ".join(stem(path) for path, _ in around)
         text = f"{link.written} embeds the note that it stands in: {chain}"
         self.problems.append(Problem(Code.EMBED_LOOP, link.place, text))
 

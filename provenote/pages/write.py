@@ -75,7 +75,7 @@ def _backlinks(note: Note, book: Book, url: Url) -> str:
     )
     return (
         '<nav class="pn-backlinks" aria-labelledby="linked-from" data-search-exclude>\n'
-        f'<h2 id="linked-from">Linked from</h2>\n<ul>\n{items}</ul>\n</nav>\n'
+        f'<h2 id="linked-from" data-search-exclude>Linked from</h2>\n<ul>\n{items}</ul>\n</nav>\n'
     )
 
 
