@@ -25,13 +25,13 @@ from provenote.paths import file_path
 from provenote.problems import Problem, in_order
 from provenote.run.results import problems as failures
 from provenote.run.results import volatile
-from provenote.run.sessions import Progress, run, silent
+from provenote.run.sessions import Progress, Runner, run, silent
 from provenote.run.store import Store
 from provenote.settings import Settings
 from provenote.vault import scan
 
 
-def build(settings: Settings, *, progress: Progress = silent) -> Site:
+def build(settings: Settings, *, progress: Progress = silent, runner: Runner = run) -> Site:
     """Read a vault, run its snippets, write its pages.
 
     Nothing that an author wrote raises: what is wrong is among `Site.problems`, and
@@ -48,7 +48,7 @@ def build(settings: Settings, *, progress: Progress = silent) -> Site:
     targets, link_problems = publishing.withhold(notes, hidden, *resolve(vault, notes))
     plan = snippets.plan(notes, vault, settings, _embedded_scripts(vault, targets))
     results = (
-        run(plan.sessions, settings, store=Store(settings.store_dir), progress=progress)
+        runner(plan.sessions, settings, store=Store(settings.store_dir), progress=progress)
         if settings.run
         else {}
     )

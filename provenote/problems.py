@@ -49,6 +49,8 @@ class Code(Enum):
     """A snippet option is unknown or has a value that it cannot have."""
     SNIPPET_FAILED = "snippet-failed"
     """A snippet raised, did not compile, was stopped by a limit, or died."""
+    IRREPRODUCIBLE = "irreproducible"
+    """A session gave other output when `provenote check --rerun` ran it again."""
     CELL_MISSING = "cell-missing"
     """An embed names a cell that its file does not have."""
 
@@ -78,7 +80,7 @@ class Code(Enum):
     @property
     def breaks_build(self) -> bool:
         """Whether the build ends with exit 1 even when it is not strict."""
-        return self in {Code.SNIPPET_FAILED, Code.SETTING}
+        return self in {Code.SNIPPET_FAILED, Code.SETTING, Code.IRREPRODUCIBLE}
 
 
 @dataclass(frozen=True, order=True)

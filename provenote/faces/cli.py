@@ -17,13 +17,17 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 
 from provenote.build import build
-from provenote.faces import configuration, console, site_dir
+from provenote.faces import configuration, console, site_dir, stored
 from provenote.faces.mkdocs_plugin import ProvenotePlugin
 from provenote.faces.progress import Progress
 from provenote.faces.report import as_json
 from provenote.faces.running import find, run_file
 from provenote.faces.wording import count, explain, summary
 from provenote.problems import Code, in_order
+from provenote.run import inventory
+from provenote.run.reproduce import Reproduction
+from provenote.run.sessions import run
+from provenote.run.store import Store
 
 STARTER = Path(__file__).parent / "starter"
 SITE = Path("site")
@@ -123,13 +127,15 @@ def serve_command(vault: Path, address: str | None) -> None:
 @_vault
 @_strict
 @click.option("--json", "as_data", is_flag=True, help="Print a list of problems as JSON.")
-def check_command(vault: Path, strict: bool, as_data: bool) -> None:
+@click.option("--rerun", is_flag=True, help="Run every snippet anew; name those that differ.")
+def check_command(vault: Path, strict: bool, as_data: bool, rerun: bool) -> None:
     """Say what is wrong with a vault, and what may be forgotten; write nothing."""
     config, plugin = _load(vault)
     settings, problems = plugin.settings(config)
+    again = Reproduction()
     with Progress() as progress:
-        site = build(settings, progress=progress)
-    problems = in_order([*problems, *site.problems])
+        site = build(settings, progress=progress, runner=again if rerun else run)
+    problems = in_order([*problems, *site.problems, *again.problems])
     found = in_order([*problems, *site.advice])
     if as_data:
         click.echo(as_json(found))
@@ -167,6 +173,57 @@ def _home(file: Path) -> Path:
     elsewhere = file.is_file() and not file.absolute().is_relative_to(Path.cwd())
     fallback = file.parent if elsewhere else Path()
     return next((root for root in above if configuration.file_in(root)), fallback)
+
+
+@main.group("store")
+def store_group() -> None:
+    """Look after the store, where results are kept."""
+
+
+@store_group.command("ls")
+@_vault
+def store_ls_command(vault: Path) -> None:
+    """List the results: key, age, size and session."""
+    store = _store(vault)
+    for text in stored.table(inventory.items(store)):
+        click.echo(text)
+
+
+@store_group.command("gc")
+@_vault
+@click.option(
+    "--max-size", type=click.IntRange(min=0), metavar="MB", help="How much may stay: 512."
+)
+@click.option("--all", "everything", is_flag=True, help="Forget everything.")
+def store_gc_command(vault: Path, max_size: int | None, everything: bool) -> None:
+    """Forget the results that have not been used for longest."""
+    store = _store(vault)
+    before = store.size()
+    store.trim(0 if everything else None if max_size is None else max_size * 10**6)
+    after = store.size()
+    click.echo(f"{stored.size(before - after)} forgotten, {stored.size(after)} kept")
+
+
+@store_group.command("verify")
+@_vault
+def store_verify_command(vault: Path) -> None:
+    """Compare each file with its hash, and name those that are corrupt."""
+    store = _store(vault)
+    corrupt = list(inventory.corrupt(store))
+    for path in corrupt:
+        click.echo(f"{path}: is not what was written; builds pass over it", err=True)
+    files = count(len(store.traces()) + len(store.results()), "file")
+    click.echo(f"{files}, {len(corrupt) or 'none'} corrupt")
+    if corrupt:
+        sys.exit(1)
+
+
+def _store(vault: Path) -> Store:
+    config, plugin = _load(vault)
+    settings, _ = plugin.settings(config)
+    if not settings.store_dir.is_dir():
+        raise click.ClickException(f"nothing is stored yet: there is no {settings.store_dir}")
+    return Store(settings.store_dir)
 
 
 @main.command("new")

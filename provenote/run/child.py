@@ -177,6 +177,7 @@ class Child:
         for event in (event for events in self._outputs for event in events if "text" in event):
             event["text"] = stable(event["text"])
         return Report(
+            session=self.request.id,
             outputs=self._outputs,
             failed=self._failed,
             started=self._started,

@@ -115,6 +115,8 @@ class Volatile(TypedDict):
 class Report(TypedDict):
     """What running a session gave; the store keeps it as it is."""
 
+    session: NotRequired[str]
+    """Its id, for people who look into the store."""
     outputs: list[list[Event]]
     failed: Failed | None
     started: float

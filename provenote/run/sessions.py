@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from provenote.model import Cell, Result, Session, SessionId
 from provenote.run import fingerprint
@@ -20,6 +21,19 @@ _INLINE_MARK = "`{python} "
 
 Progress = Callable[[int, int, SessionId], None]
 """Told of each session that has run: how many have, of how many, and which it was."""
+
+
+class Runner(Protocol):
+    """What gives results of sessions: `run`, or another that a face hands to the build."""
+
+    def __call__(
+        self,
+        sessions: Iterable[Session],
+        settings: Settings,
+        *,
+        store: Store | None,
+        progress: Progress,
+    ) -> dict[SessionId, Result]: ...
 
 
 def silent(done: int, total: int, session: SessionId) -> None:

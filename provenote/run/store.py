@@ -58,19 +58,39 @@ class Store:
         ]
 
     def read(self, key: str, entry: Entry) -> Report | None:
+        """A result, which now counts as used; None if it is not there or not whole."""
+        report = self.load(entry)
+        for used in (self.path(entry), self._traces / f"{key}.json") if report else ():
+            with contextlib.suppress(OSError):
+                os.utime(used)  # `trim` takes the longest unused
+        return report
+
+    def load(self, entry: Entry) -> Report | None:
         """A result; None if it is not there, or not what was written."""
-        path = self._results / f"{entry.result}.json"
         try:
-            data = path.read_bytes()
+            data = self.path(entry).read_bytes()
         except OSError:
             return None
         if digest(data) != entry.result:
             return None
-        for used in (path, self._traces / f"{key}.json"):
-            with contextlib.suppress(OSError):
-                os.utime(used)  # `trim` takes the longest unused
         report: Report = json.loads(data)
         return report
+
+    def path(self, entry: Entry) -> Path:
+        """Where a result lies."""
+        return self._results / f"{entry.result}.json"
+
+    def traces(self) -> list[Path]:
+        """The files that say what results depend on, one a key."""
+        return sorted(self._traces.glob("*.json"))
+
+    def results(self) -> list[Path]:
+        """The files that hold results."""
+        return sorted(self._results.glob("*.json"))
+
+    def size(self) -> int:
+        """Bytes that traces and results take."""
+        return sum(size for _, _, size in self._files())
 
     def add(self, key: str, trace: Trace, report: Report) -> None:
         """Remember a result; a full or read-only disk only means running it again."""
@@ -103,13 +123,14 @@ class Store:
         with contextlib.suppress(OSError):
             _write(self._durations, data.encode())
 
-    def trim(self) -> None:
-        """Forget what has not been used for longest, down to the limit."""
+    def trim(self, limit: int | None = None) -> None:
+        """Forget what has not been used for longest, down to a limit in bytes."""
+        limit = self._limit if limit is None else limit
         files = sorted(self._files(), key=lambda file: file[1], reverse=True)
         total = 0
         for path, _, size in files:
             total += size
-            if total > self._limit:
+            if total > limit:
                 path.unlink(missing_ok=True)
 
     def _files(self) -> Iterator[tuple[Path, float, int]]:

@@ -2,12 +2,14 @@
 
 import json
 import os
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from provenote.run import inventory
 from provenote.run.pool import Pool
 from provenote.run.protocol import Report
 from provenote.run.sessions import run
@@ -34,6 +36,34 @@ def test_a_corrupt_entry_is_run_again(project: Project, kind: str, hurt: str) ->
     assert project.rerun() == {"docs/note.md"}
     assert shown(project.last[project.plan().sessions[0].id]) == [{"text/plain": "42"}]
     assert project.rerun() == set()
+
+
+@pytest.mark.parametrize("hurt", HURTS)
+def test_corrupt_files_are_known(project: Project, hurt: str) -> None:
+    project.note("note.md", "6 * 7")
+    project.rerun()
+    store = Store(project.settings.store_dir)
+    assert list(inventory.corrupt(store)) == []
+    files = [*store.traces(), *store.results()]
+    for file in files:
+        file.write_bytes(HURTS[hurt](file.read_bytes()))
+    assert list(inventory.corrupt(store)) == files
+    assert list(inventory.items(store)) == []
+
+
+def test_what_is_kept_is_known(project: Project) -> None:
+    project.note("a.md", "import time\n'x' * 1000")
+    project.note("b.md", "1")
+    started = time.time()
+    project.rerun()
+    store = Store(project.settings.store_dir)
+    before = [path.stat().st_mtime_ns for path in store.results()]
+    a, b = sorted(inventory.items(store), key=lambda item: item.session)
+    assert (a.session, b.session) == ("docs/a.md", "docs/b.md")
+    assert started <= a.started <= time.time()
+    assert a.size > 1000 > b.size
+    assert {f"{a.key}.json", f"{b.key}.json"} == {path.name for path in store.traces()}
+    assert [path.stat().st_mtime_ns for path in store.results()] == before  # looking is no use
 
 
 def test_a_result_that_is_gone_is_run_again(project: Project) -> None:
