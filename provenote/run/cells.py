@@ -25,24 +25,27 @@ class Compiled:
 
 def compile_cell(cell: Code, filename: str, flags: int, *, script: bool) -> Compiled:
     """Compile a cell; raises what Python raises for source that is wrong."""
+    # A script must also run by hand, where Python allows no `await` outside a function.
+    allowed = flags if script else flags | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
     if cell.inline:
         bare = cell.source.lstrip()
         lead = len(cell.source) - len(bare)
         tree = _parse(
-            replace(cell, source=bare, indent=cell.indent + lead), filename, "eval", flags
+            replace(cell, source=bare, indent=cell.indent + lead), filename, "eval", allowed
         )
         assert isinstance(tree, ast.Expression)
-        return Compiled(None, _code(tree, filename, flags), flags)
-    module = _parse(cell, filename, "exec", flags)
+        return Compiled(None, _code(tree, filename, allowed), flags)
+    module = _parse(cell, filename, "exec", allowed)
     assert isinstance(module, ast.Module)
     last = module.body[-1] if module.body else None
     if not isinstance(last, ast.Expr) or _is_silent(last, module, cell, script=script):
-        body = _code(module, filename, flags)
+        body = _code(module, filename, allowed)
         return Compiled(body, None, flags | (body.co_flags & _FUTURE))
     del module.body[-1]
-    body = _code(module, filename, flags)
-    flags |= body.co_flags & _FUTURE
-    return Compiled(body, _code(ast.Expression(last.value), filename, flags), flags)
+    body = _code(module, filename, allowed)
+    future = body.co_flags & _FUTURE
+    value = _code(ast.Expression(last.value), filename, allowed | future)
+    return Compiled(body, value, flags | future)
 
 
 def _parse(cell: Code, filename: str, mode: str, flags: int) -> ast.AST:

@@ -4,6 +4,7 @@ import atexit
 import builtins
 import contextlib
 import faulthandler
+import inspect
 import os
 import random
 import signal
@@ -11,12 +12,12 @@ import sys
 import threading
 import warnings
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any
 
 from provenote.run import display, figures, limits, tracebacks
 from provenote.run.capture import Channel
-from provenote.run.cells import compile_cell
+from provenote.run.cells import Compiled, compile_cell
 from provenote.run.importable import modules
 from provenote.run.observe import Observer, Territory
 from provenote.run.preload import Preloaded
@@ -50,6 +51,8 @@ class Worker:
         self._territory = Territory(request.project, request.foreign)
         self._source = tracebacks.Source(request)
         self._flags = 0
+        self._loop: Any = None
+        """Runs cells that say `await` outside a function; made when the first of them does."""
         self._namespace = _become_main(request, preloaded)
         self._source.install()
         self._observer = Observer(self._territory, preloaded)
@@ -97,14 +100,32 @@ class Worker:
     def _execute(self, cell: Code) -> None:
         compiled = compile_cell(cell, self._request.shown, self._flags, script=self._request.script)
         self._flags = compiled.flags
+        evaluate = self._in_loop if _awaits(compiled) else self._evaluate
         if compiled.body is not None:
-            exec(compiled.body, self._namespace)
+            evaluate(compiled.body)
         if compiled.last is not None:
-            value = eval(compiled.last, self._namespace)
+            value = evaluate(compiled.last)
             if cell.inline:
                 display.emit(display.bundle(value, inline=True))
             else:
                 display.last_value(value)
+
+    def _evaluate(self, code: CodeType) -> Any:
+        return eval(code, self._namespace)
+
+    def _in_loop(self, code: CodeType) -> Any:
+        """Evaluate where a loop is running, as tasks need it that the code may start."""
+        if self._loop is None:
+            import asyncio  # noqa: PLC0415 - it takes longer than most sessions
+
+            # One for all cells, so that what belongs to it can be used in the next.
+            self._loop = asyncio.Runner()
+
+        async def evaluate() -> Any:
+            value = self._evaluate(code)
+            return await value if code.co_flags & inspect.CO_COROUTINE else value
+
+        return self._loop.run(evaluate())
 
     def _conclude(self, number: int, cell: Code, error: BaseException | None) -> bool:
         """Report a failure, if this is one; whether the session goes on."""
@@ -131,6 +152,8 @@ class Worker:
     def _finish(self) -> None:
         """What an interpreter does at its end: wait for threads, call what `atexit` was given."""
         with contextlib.suppress(BaseException):
+            if self._loop is not None:
+                self._loop.close()
             # Private, but nothing else ends the threads of an executor that was left open.
             threading._shutdown()  # type: ignore[attr-defined]
             atexit._run_exitfuncs()
@@ -144,6 +167,11 @@ class Worker:
 
 _NETWORK = "the network"
 _UNRAISED = "was expected to raise (`error: true`) and did not"
+
+
+def _awaits(compiled: Compiled) -> bool:
+    parts = filter(None, (compiled.body, compiled.last))
+    return any(code.co_flags & inspect.CO_COROUTINE for code in parts)
 
 
 def _become_main(request: Request, preloaded: Preloaded) -> dict[str, Any]:
