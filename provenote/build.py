@@ -49,7 +49,7 @@ def build(settings: Settings, *, progress: Progress = silent, runner: Runner = r
     plan = snippets.plan(notes, vault, settings, _embedded_scripts(vault, targets))
     results = (
         runner(plan.sessions, settings, store=Store(settings.store_dir), progress=progress)
-        if settings.run
+        if settings.run and plan.sessions  # a vault with nothing to run gets no store
         else {}
     )
     notebooks = publishing.notebooks(vault, targets, settings)

@@ -60,3 +60,9 @@ def test_json_has_all_parts_of_a_problem(write: Write, run: Run) -> None:
 def test_json_of_a_vault_in_order_is_an_empty_list(write: Write, run: Run) -> None:
     write({"index.md": "# Home\n"})
     assert json.loads(run("provenote", "check", "--json", "--strict").stdout) == []
+
+
+def test_a_vault_with_nothing_to_run_is_left_as_it_was(write: Write, run: Run) -> None:
+    root = write({"index.md": "text"})
+    run("provenote", "check")
+    assert [path.name for path in root.iterdir()] == ["index.md"]
