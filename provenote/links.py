@@ -1,8 +1,11 @@
 """Resolve: every link of every note -> Found or Missing, as Obsidian resolves it."""
 
 import posixpath
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from itertools import chain
 
 from provenote.guess import Names
 from provenote.model import (
@@ -29,6 +32,7 @@ class Index:
         self._by_path: dict[str, list[VaultFile]] = defaultdict(list)
         self._by_alias: dict[str, VaultFile] = {}
         self._parts: dict[VaultPath, Parts] = {}
+        self._scripts = frozenset(vault.snippets)
         published = [file for file in vault.notes if file.path in self.notes]
         for file in dict.fromkeys([*published, *vault.attachments, *vault.snippets]):
             self._by_name[fold(posixpath.basename(file.path))].append(file)
@@ -63,8 +67,16 @@ class Index:
     def parts(self, note: Note) -> Parts:
         """What links may name in a note."""
         if note.path not in self._parts:
-            self._parts[note.path] = Parts(note)
+            code = (fence.code for fence in note.fences)
+            self._parts[note.path] = Parts(note, chain(code, self._embedded_code(note)))
         return self._parts[note.path]
+
+    def _embedded_code(self, note: Note) -> Iterator[str]:
+        """What a note shows of scripts: the cells that it embeds, or all of them."""
+        for link in note.links:
+            for file in self.find(link.target, note.path)[:1] if link.embed else ():
+                if file in self._scripts:
+                    yield from _cells(file, link.fragment)
 
     def guess(self, target: str) -> str:
         """The nearest name that a note or file has."""
@@ -76,6 +88,18 @@ class Index:
             yield from _other_names(note)
         for files in self._by_name.values():
             yield posixpath.basename(files[0].path)
+
+
+_CELL = re.compile(r"^(?=# ?%%)", re.MULTILINE)
+
+
+def _cells(script: VaultFile, name: str) -> Iterator[str]:
+    """The cells of a script that have a name; all of them if none is given."""
+    with suppress(OSError):
+        for cell in _CELL.split(script.absolute.read_text(encoding="utf-8", errors="replace")):
+            title = cell.partition("\n")[0].lstrip("# %")
+            if not name or fold(title.strip()) == fold(name):
+                yield cell
 
 
 def _other_names(note: Note) -> Iterator[str]:

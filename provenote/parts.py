@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from provenote.model import Block, Heading, Note
 from provenote.paths import fold
@@ -16,7 +16,8 @@ _MARKS = str.maketrans(dict.fromkeys('!"#$%&()*+,.:;<=>?@^`{|}~/[]\\\r\n', " "))
 class Parts:
     """Finds a part of one note without looking at all of it."""
 
-    def __init__(self, note: Note) -> None:
+    def __init__(self, note: Note, code: Iterable[str]) -> None:
+        """Look through a note, and through the code whose figures it shows."""
         self._headings = note.headings
         self._by_text: dict[str, list[int]] = defaultdict(list)
         for at, heading in enumerate(note.headings):
@@ -25,9 +26,7 @@ class Parts:
         self._stops = _stops(note.headings)
         self._by_anchor = {str(heading.anchor): heading for heading in reversed(note.headings)}
         self._blocks = {fold(block.id): block for block in reversed(note.blocks)}
-        self._labels = {
-            label: label for fence in note.fences for label in _LABEL.findall(fence.code)
-        }
+        self._labels = {label: label for part in code for label in _LABEL.findall(part)}
 
     def block(self, block_id: str) -> Block | None:
         return self._blocks.get(fold(block_id))
