@@ -1,12 +1,12 @@
 """Resolve: every link of every note -> Found or Missing, as Obsidian resolves it."""
 
 import posixpath
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import chain
 
+from provenote import percent
 from provenote.guess import Names
 from provenote.model import (
     Found,
@@ -90,16 +90,12 @@ class Index:
             yield posixpath.basename(files[0].path)
 
 
-_CELL = re.compile(r"^(?=# ?%%)", re.MULTILINE)
-
-
-def _cells(script: VaultFile, name: str) -> Iterator[str]:
+def _cells(script: VaultFile, wanted: str) -> Iterator[str]:
     """The cells of a script that have a name; all of them if none is given."""
-    with suppress(OSError):
-        for cell in _CELL.split(script.absolute.read_text(encoding="utf-8", errors="replace")):
-            title = cell.partition("\n")[0].lstrip("# %")
-            if not name or fold(title.strip()) == fold(name):
-                yield cell
+    with suppress(OSError, SyntaxError, UnicodeDecodeError):  # the plan says what is wrong
+        for name, _, code in percent.cells(percent.read(script)):
+            if not wanted or fold(name) == fold(wanted):
+                yield code
 
 
 def _other_names(note: Note) -> Iterator[str]:

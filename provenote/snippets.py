@@ -5,14 +5,12 @@ values of a note, unless a fence says `session=NAME` or `fresh`; or a script,
 whose cells the percent format (`# %% name`) opens.
 """
 
-import io
-import re
 import shlex
-import tokenize
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from provenote import percent
 from provenote.cell_options import Directives, read_options
 from provenote.model import Cell, Fence, Note, Plan, Session, SessionId, Vault, VaultFile
 from provenote.problems import Code, Place, Problem, nearest
@@ -23,9 +21,6 @@ INLINE = "{python}"
 LANGUAGES = frozenset({"python", "py", "python3"})
 WORDS = ("run", "fresh", "session=", "title=", "linenums=", "hl_lines=")
 """What may stand behind the language; the last three are the highlighter's."""
-
-_PERCENT = re.compile(r"# ?%%(?P<title>.*)$")
-_TITLE_EXTRA = re.compile(r"\[\w+\]|\w+=(\"[^\"]*\"|'[^']*'|\S+)")
 
 
 def plan(
@@ -162,13 +157,13 @@ def _words(info: str) -> list[str]:
 def plan_script(file: VaultFile, settings: Settings) -> Plan:
     """The session of a Python file: one cell for each `# %%`, and one for what stands before."""
     try:
-        source = _read(file)
+        source = percent.read(file)
     except (OSError, SyntaxError, UnicodeDecodeError) as error:
         problem = Problem(Code.UNREADABLE, Place(file.shown), f"cannot be read as Python: {error}")
         return Plan((), (problem,))
     draft = _Draft()
     problems: list[Problem] = []
-    for name, line, code in _cells(source):
+    for name, line, code in percent.cells(source):
         place = Place(file.shown, line)
         directives, found = read_options(code, place)
         problems += (*found, *_unmatched(directives, place, settings))
@@ -176,34 +171,3 @@ def plan_script(file: VaultFile, settings: Settings) -> Plan:
     session = draft.session(SessionId(file.shown), file, settings, script=True)
     sessions = (session,) if draft.cells else ()
     return Plan(sessions, tuple(problems))
-
-
-def _read(file: VaultFile) -> str:
-    data = file.absolute.read_bytes()
-    encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-    return io.TextIOWrapper(io.BytesIO(data), encoding).read()
-
-
-def _cells(source: str) -> Iterator[tuple[str, int, str]]:
-    """The name, first line and code of each cell that holds anything."""
-    lines = source.splitlines(keepends=True)
-    name, start = "", 1
-    for line, title in [*_markers(source), (len(lines) + 1, "")]:
-        code = "".join(lines[start - 1 : line - 1])
-        if code.strip():
-            yield name, start, code
-        name, start = _TITLE_EXTRA.sub("", title).strip(), line + 1
-
-
-def _markers(source: str) -> list[tuple[int, str]]:
-    """The line and title of each `# %%` comment; one inside a string is text."""
-    try:
-        comments = [
-            (token.start[0], token.string)
-            for token in tokenize.generate_tokens(io.StringIO(source).readline)
-            if token.type == tokenize.COMMENT and token.start[1] == 0
-        ]
-    except (tokenize.TokenError, SyntaxError):  # the run will say what is wrong with it
-        comments = list(enumerate(source.splitlines(), 1))
-    found = ((line, _PERCENT.match(text)) for line, text in comments)
-    return [(line, match["title"]) for line, match in found if match]

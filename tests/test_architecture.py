@@ -24,6 +24,7 @@ ROOMS = (
     "notes",
     "canvas",
     "parts",
+    "percent",
     "links",
     "publishing",
     "snippets",

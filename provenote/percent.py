@@ -1,0 +1,46 @@
+"""The percent format: a Python file cut into cells by `# %% name` comments."""
+
+import io
+import re
+import tokenize
+from collections.abc import Iterator
+
+from provenote.model import VaultFile
+
+_PERCENT = re.compile(r"# ?%%(?P<title>.*)$")
+_TITLE_EXTRA = re.compile(r"\[\w+\]|\w+=(\"[^\"]*\"|'[^']*'|\S+)")
+
+
+def read(file: VaultFile) -> str:
+    """A script's text, in the encoding that it declares.
+
+    Raises: OSError, SyntaxError for an unknown encoding, UnicodeDecodeError.
+    """
+    data = file.absolute.read_bytes()
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+    return io.TextIOWrapper(io.BytesIO(data), encoding).read()
+
+
+def cells(source: str) -> Iterator[tuple[str, int, str]]:
+    """The name, first line and code of each cell that holds anything."""
+    lines = source.splitlines(keepends=True)
+    name, start = "", 1
+    for line, title in [*_markers(source), (len(lines) + 1, "")]:
+        code = "".join(lines[start - 1 : line - 1])
+        if code.strip():
+            yield name, start, code
+        name, start = _TITLE_EXTRA.sub("", title).strip(), line + 1
+
+
+def _markers(source: str) -> list[tuple[int, str]]:
+    """The line and title of each `# %%` comment; one inside a string is text."""
+    try:
+        comments = [
+            (token.start[0], token.string)
+            for token in tokenize.generate_tokens(io.StringIO(source).readline)
+            if token.type == tokenize.COMMENT and token.start[1] == 0
+        ]
+    except (tokenize.TokenError, SyntaxError):  # the run will say what is wrong with it
+        comments = list(enumerate(source.splitlines(), 1))
+    found = ((line, _PERCENT.match(text)) for line, text in comments)
+    return [(line, match["title"]) for line, match in found if match]
