@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 pytest_plugins = ["pytester"]
 
@@ -24,6 +24,7 @@ def browser() -> Iterator[Browser]:
     """Chromium; one for all, since Playwright runs only once in a process."""
     chromium = shutil.which("chromium")
     assert chromium, "the browser tests need `chromium` on the path; `make test` installs it"
+    expect.set_options(timeout=30_000)  # a machine may be busy with much else
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         yield browser

@@ -56,7 +56,7 @@ class Served:
     process: subprocess.Popen[bytes]
     log: Path
 
-    def shows(self, words: str, page: str = "", seconds: float = 30) -> bool:
+    def shows(self, words: str, page: str = "", seconds: float = 90) -> bool:
         """Whether a page comes to show these words."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:

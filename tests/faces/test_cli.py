@@ -222,7 +222,8 @@ def test_new_leaves_what_is_there(write: Write, run: Run) -> None:
 
 
 def test_an_interrupt_is_quiet_and_leaves_no_site(write: Write) -> None:
-    root = write({"index.md": "```python run\nimport time\ntime.sleep(60)\n```\n"})
+    code = "import pathlib, time\npathlib.Path(__file__).with_name('begun').touch()\ntime.sleep(90)"
+    root = write({"index.md": f"```python run\n{code}\n```\n"})
     # A test suite that runs in the background ignores interrupts, and so would its children.
     heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
     command = [
@@ -231,9 +232,11 @@ def test_an_interrupt_is_quiet_and_leaves_no_site(write: Write) -> None:
         heard + "from provenote.faces.cli import main; main(['build'])",
     ]
     with subprocess.Popen(command, cwd=root, stderr=subprocess.PIPE, text=True) as process:
-        time.sleep(3)
+        while not (root / "begun").exists():
+            assert process.poll() is None
+            time.sleep(0.05)
         process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=20)
+        _, said = process.communicate(timeout=60)
     assert (process.returncode, said) == (130, "")
     assert not (root / "site").exists()
 

@@ -28,7 +28,7 @@ def alive(mark: str) -> list[int]:
     return found
 
 
-def soon(holds: Callable[[], bool], seconds: float = 5.0) -> bool:
+def soon(holds: Callable[[], bool], seconds: float = 30.0) -> bool:
     end = time.monotonic() + seconds
     while not holds() and time.monotonic() < end:
         time.sleep(0.02)
@@ -78,7 +78,7 @@ def test_what_a_session_leaves_behind_is_ended(project: Project, tmp_path: Path)
     results = project.run()
     assert {brief(r.failure) for r in results.values()} == {"fine"}
     assert [text_of(r) for r in results.values()] == ["1\n"] * 3
-    assert time.monotonic() - started < 20
+    assert time.monotonic() - started < 45
     assert soon(lambda: not alive("98" + str(os.getpid())))
 
 
