@@ -35,6 +35,8 @@ class Server:
         self._incoming, self._outgoing = incoming, outgoing
         self._queue: deque[Request] = deque()
         self._running: list[Child] = []
+        self._orphans: set[int] = set()
+        """What ended sessions left behind and is not yet known to have ended."""
         self._count = 0
         self._lines = Lines(lambda message: self._queue.append(Request.from_json(message)))
         self._selector = selectors.DefaultSelector()
@@ -46,6 +48,7 @@ class Server:
             while self._listen():
                 for child in [child for child in self._running if child.is_over()]:
                     self._end(child)
+                self._orphans = {pid for pid in self._orphans if not _has_ended(pid)}
                 while self._queue and len(self._running) < self._jobs:
                     self._begin(self._queue.popleft())
         except BrokenPipeError:
@@ -90,7 +93,7 @@ class Server:
             with contextlib.suppress(KeyError):
                 self._selector.unregister(fd)
         self._report(child.request, child.end())
-        _reap(_children() - {one.pid for one in self._running})
+        self._orphans |= _children() - {one.pid for one in self._running}
 
     def _report(self, request: Request, report: Report) -> None:
         self._say({"ended": request.id, "report": report})
@@ -110,11 +113,12 @@ def _end_orphans() -> None:
                 os.waitpid(pid, 0)
 
 
-def _reap(pids: set[int]) -> None:
-    """Let go of those that have ended, so that their numbers are free again."""
-    for pid in pids:
-        with contextlib.suppress(ChildProcessError):
-            os.waitpid(pid, os.WNOHANG)
+def _has_ended(pid: int) -> bool:
+    """Whether a child has; it is let go of then, so that its number is free again."""
+    try:
+        return os.waitpid(pid, os.WNOHANG)[0] == pid
+    except ChildProcessError:
+        return True
 
 
 def _children() -> set[int]:
