@@ -4,6 +4,7 @@ import posixpath
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from itertools import chain
 
 from provenote import percent
@@ -44,6 +45,10 @@ class Index:
 
     def find(self, target: str, source: VaultPath) -> list[VaultFile]:
         """The files that a link in `source` may mean, the one that it does mean first."""
+        return self.named(target, source) or self.nicknamed(target)
+
+    def named(self, target: str, source: VaultPath) -> list[VaultFile]:
+        """Those that bear the name themselves, in the order of Obsidian."""
         target = target.strip()
         here = posixpath.dirname(source)
         if target.startswith(("./", "../")):
@@ -53,14 +58,16 @@ class Index:
             for path in (wanted, wanted + ".md"):
                 if path in self._by_path:
                     return [min(self._by_path[path], key=lambda f: target not in f.path)]
-        found = self._named(wanted + ".md") or self._named(wanted)
-        if found:
-            beside = fold(posixpath.join(here, wanted))
-            return sorted(found, key=lambda f: _distance(f.path, beside, target))
-        alias = self._by_alias.get(wanted)
-        return [alias] if alias else []
+        found = self._ending(wanted + ".md") or self._ending(wanted)
+        beside = fold(posixpath.join(here, wanted))
+        return sorted(found, key=lambda f: _distance(f.path, beside, target))
 
-    def _named(self, wanted: str) -> list[VaultFile]:
+    def nicknamed(self, target: str) -> list[VaultFile]:
+        """The note that has the name besides: as its title, an alias or its permalink."""
+        file = self._by_alias.get(fold(target.strip().strip("/")))
+        return [file] if file else []
+
+    def _ending(self, wanted: str) -> list[VaultFile]:
         files = self._by_name.get(posixpath.basename(wanted), [])
         return [f for f in files if ("/" + fold(f.path)).endswith("/" + wanted)]
 
@@ -119,8 +126,10 @@ def resolve(vault: Vault, notes: Iterable[Note]) -> tuple[Mapping[Link, Target],
     problems: list[Problem] = []
     for note in index.notes.values():
         for link in note.links:
-            files, fragment = _files(link, note, index)
+            files, name, fragment = _files(link, note, index)
             target = _target(link, files, fragment, index)
+            if isinstance(target, Found) and name != link.target:
+                target = replace(target, name=name)
             targets[link] = target
             if isinstance(target, Missing):
                 problems.append(target.problem)
@@ -129,19 +138,26 @@ def resolve(vault: Vault, notes: Iterable[Note]) -> tuple[Mapping[Link, Target],
     return targets, problems
 
 
-def _files(link: Link, note: Note, index: Index) -> tuple[list[VaultFile], str]:
-    """The files that a link may mean, and the part of them that it names."""
+def _files(link: Link, note: Note, index: Index) -> tuple[list[VaultFile], str, str]:
+    """The files that a link may mean, what of it names them, and the part of them that it names."""
     if not link.target:
-        return [note.file], link.fragment
-    if files := index.find(link.target, note.path):
-        return files, link.fragment
-    parts = link.fragment.split("#")
-    for count in range(len(parts), 0, -1):  # a number sign may belong to the name: `C# notes`
-        if link.fragment and (
-            files := index.find("#".join([link.target, *parts[:count]]), note.path)
-        ):
-            return files, "#".join(parts[count:])
-    return [], link.fragment
+        return [note.file], "", link.fragment
+    readings = list(_readings(link))
+    for name, fragment in readings:
+        if files := index.named(name, note.path):
+            return files, name, fragment
+    for name, fragment in readings:
+        if files := index.nicknamed(name):
+            return files, name, fragment
+    return [], link.target, link.fragment
+
+
+def _readings(link: Link) -> Iterator[tuple[str, str]]:
+    """A link's name and fragment; then as if number signs belonged to the name: `C# notes`."""
+    yield link.target, link.fragment
+    parts = link.fragment.split("#") if link.fragment else []
+    for count in range(len(parts), 0, -1):
+        yield "#".join([link.target, *parts[:count]]), "#".join(parts[count:])
 
 
 def _target(link: Link, files: Sequence[VaultFile], fragment: str, index: Index) -> Target:

@@ -216,6 +216,8 @@ class Found:
     file: VaultFile
     fragment: Heading | Block | str | None = None
     """The heading or block in it; a cell's name in a snippet file; anything else as written."""
+    name: str = ""
+    """What of the link names the file, if more than what stands before `#`: `C# notes`."""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from html import unescape
 from itertools import takewhile
 from typing import Any
 from urllib.parse import unquote
@@ -30,7 +31,7 @@ from provenote.source import Source, parts
 from provenote.syntax import block_ids, parser, tags
 from provenote.syntax.embeds import is_local
 from provenote.syntax.headings import plain_text
-from provenote.syntax.html_sources import sources
+from provenote.syntax.html_addresses import addresses
 
 INLINE_VALUE = "{python} "
 """What inline code starts with whose value stands in the prose."""
@@ -193,15 +194,16 @@ def _markdown_link(block: Token, siblings: list[Token], at: int, source: Source)
 
 
 def _html_links(block: Token, token: Token, source: Source) -> dict[str, Link]:
-    """The files that raw HTML shows, by their addresses."""
+    """The files that raw HTML shows or links, by their addresses."""
     links: dict[str, Link] = {}
-    for at, address in sources(token.content):
+    for at, address, written, embed in addresses(token.content):
         if token.type == "html_block":
             place = source.line(token, token.content.count("\n", 0, at))
         else:
             place = source.within(block, token.meta["pos"], token.meta["written"])
-        target = unquote(address.partition("#")[0].partition("?")[0])
-        links[address] = Link(place, f'src="{address}"', target, embed=True)
+        path, _, fragment = unescape(address).partition("#")
+        target = unquote(path.partition("?")[0])
+        links[address] = Link(place, written, target, unquote(fragment), embed=embed)
     return links
 
 

@@ -30,7 +30,7 @@ from provenote.problems import Code, Problem, nearest
 from provenote.syntax import parser
 from provenote.syntax.footnotes import body
 from provenote.syntax.headings import OF_THE_FRAME
-from provenote.syntax.html_sources import with_sources
+from provenote.syntax.html_addresses import runs_a_script, with_addresses
 
 _DEEPEST = 20
 """How many notes may be embedded in one another."""
@@ -100,13 +100,16 @@ class NoteRenderer(RendererHTML):
     ) -> str:
         links: dict[str, Link] = tokens[idx].meta.get("links", {})
         html = raw_html.shown(tokens[idx].content, self._ids, copy=len(self._within) > 1)
-        return with_sources(html, lambda address: self._source(address, links.get(address)))
+        return with_addresses(html, lambda address: self._source(address, links.get(address)))
 
     html_inline = html_block
 
-    def _source(self, address: str, link: Link | None) -> str:
+    def _source(self, address: str, link: Link | None) -> str | None:
+        """What leads nowhere has no address, and what would run a script neither."""
         target = self._book.targets[link] if link else None
-        return self._href(target) if isinstance(target, Found) else address
+        if isinstance(target, Found):
+            return self._href(target)
+        return None if target or runs_a_script(address) else address
 
     def footnote_ref(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
@@ -124,7 +127,13 @@ class NoteRenderer(RendererHTML):
     def wikilink(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
     ) -> str:
-        return self._anchor(tokens[idx].meta["link"], escape(tokens[idx].content))
+        link: Link = tokens[idx].meta["link"]
+        target = self._book.targets[link]
+        shown = tokens[idx].content
+        if isinstance(target, Found) and target.name and not link.text:
+            rest = f"{link.target}#{link.fragment}".removeprefix(target.name)
+            shown = " > ".join([target.name, *filter(None, map(str.strip, rest.split("#")))])
+        return self._anchor(link, escape(shown))
 
     def _anchor(self, link: Link, html: str) -> str:
         target = self._book.targets[link]
@@ -132,18 +141,19 @@ class NoteRenderer(RendererHTML):
             return unresolved(target, html)
         return f"{self._opening(link)}{html}</a>"
 
-    def _opening(self, link: Link) -> str:
+    def _opening(self, link: Link, title: str = "") -> str:
         """The start tag of a link; one without an address leads nowhere."""
         target = self._book.targets[link]
         if isinstance(target, Found):
-            return f'<a class="pn-link" href="{self._href(target)}">'
+            said = f' title="{escape(title)}"' if title else ""
+            return f'<a class="pn-link" href="{self._href(target)}"{said}>'
         if is_unpublished(target):
             return "<a>"
-        title = escape(target.problem.text)
+        problem = escape(target.problem.text)
         if target.file and link.target:  # the note is there, if not the part of it
             href = self._href(Found(target.file))
-            return f'<a class="pn-link pn-unresolved" href="{href}" title="{title}">'
-        return f'<a class="pn-unresolved" title="{title}">'
+            return f'<a class="pn-link pn-unresolved" href="{href}" title="{problem}">'
+        return f'<a class="pn-unresolved" title="{problem}">'
 
     def _href(self, found: Found) -> str:
         return escape(self._book.href(found, self._page))
@@ -155,7 +165,7 @@ class NoteRenderer(RendererHTML):
         link: Link | None = token.meta.get("link")
         if link is None:
             return self.renderToken(tokens, idx, options, env)
-        return self._opening(link)
+        return self._opening(link, str(token.attrs.get("title", "")))
 
     def tag(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         name = tokens[idx].content

@@ -1,0 +1,63 @@
+"""Addresses in raw HTML: `<img src="a.png">` and `<a href="Note.md">` lead into the vault."""
+
+import re
+from collections.abc import Callable, Iterator
+from html import unescape
+from typing import NamedTuple
+
+from provenote.syntax.embeds import is_local
+
+_TAG = re.compile(r"<(a|audio|embed|iframe|img|object|source|track|video)\b[^<>]*>", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"""(\s(?:src|href|data|poster)\s*=\s*)("[^"<>]+"|'[^'<>]+'|[^\s"'<>=]+)""", re.IGNORECASE
+)
+_PAGES = frozenset({"", "html", "htm", "php", "xml"})
+"""Endings of what the site has and the vault has not."""
+
+
+class Address(NamedTuple):
+    """One address within the vault."""
+
+    at: int
+    """Where it stands in the HTML."""
+    text: str
+    written: str
+    """As it is told of: `src="a.png"`."""
+    embed: bool
+    """Whether it is shown there, rather than linked."""
+
+
+def addresses(html: str) -> Iterator[Address]:
+    """The addresses within the vault."""
+    for tag in _TAG.finditer(html):
+        for match in _ADDRESS.finditer(tag[0]):
+            address, name = match[2].strip("\"'"), tag[1].lower()
+            if _is_in_vault(address, shown=name not in {"a", "iframe"}):
+                at = tag.start() + match.start(2) + (match[2] != address)
+                yield Address(at, address, match[0].strip(), name != "a")
+
+
+def with_addresses(html: str, lead: Callable[[str], str | None]) -> str:
+    """The HTML with each address as `lead` gives it, and without those that it gives up."""
+
+    def led(match: re.Match[str]) -> str:
+        quote = match[2][0] if match[2][0] in "\"'" else '"'
+        address = lead(match[2].strip(quote))
+        return "" if address is None else f"{match[1]}{quote}{address}{quote}"
+
+    return _TAG.sub(lambda tag: _ADDRESS.sub(led, tag[0]), html)
+
+
+def runs_a_script(address: str) -> bool:
+    """Whether a browser takes the address for code; it passes over white space in it."""
+    bare = re.sub(r"[\x00-\x20]", "", unescape(address)).lower()
+    return bare.startswith(("javascript:", "vbscript:"))
+
+
+def _is_in_vault(address: str, *, shown: bool) -> bool:
+    """What is not shown but linked may be any page of the site: a file it is by its ending."""
+    if not is_local(address) or address.startswith(("#", "?")):
+        return False
+    name = address.partition("#")[0].partition("?")[0].rpartition("/")[2]
+    is_page = name.rpartition(".")[2].lower() in _PAGES or "." not in name
+    return shown or not (is_page or address.startswith("/"))
