@@ -114,6 +114,13 @@ class Fence:
     code: str
     place: Place
     """Where its first line of code stands."""
+    indent: int = 0
+    """How many characters stand before the code in its lines: marks of quotes, spaces of lists."""
+
+    def at(self, line: int, column: int) -> Place:
+        """Where a line and column of the code, both counted from 1, are in the note."""
+        where = self.indent + column if column else 0
+        return Place(self.place.path, self.place.line + line - 1, where)
 
 
 @dataclass(frozen=True)

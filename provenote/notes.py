@@ -257,6 +257,7 @@ def _fences(tokens: list[Token], source: Source) -> Iterator[Fence]:
             info=INLINE_VALUE.strip() if inline else token.info.strip(),
             code=token.content.removeprefix(INLINE_VALUE) if inline else token.content,
             place=place,
+            indent=0 if inline else source.indent(token, token.content),
         )
         token.meta = {**token.meta, "fence": fence}
         yield fence

@@ -45,6 +45,8 @@ class Code(Enum):
     """`%%` opens a comment that is not closed, and that readers would therefore see."""
     MATH = "math"
     """A formula that cannot be typeset; its source is shown instead."""
+    DIAGRAM = "diagram"
+    """A diagram that Mermaid does not understand; its source is shown instead."""
     OPTION = "option"
     """A snippet option is unknown or has a value that it cannot have."""
     SNIPPET_FAILED = "snippet-failed"

@@ -18,6 +18,12 @@ class Source:
         """The line where a block starts, or so many lines below."""
         return Place(self._shown, token.map[0] + 1 + down if token.map else 0)
 
+    def indent(self, token: Token, code: str) -> int:
+        """How many characters stand before the first line of a fence's code."""
+        line = self.line(token, 1).line
+        text = self._lines[line - 1] if 0 < line <= len(self._lines) else ""
+        return max(0, text.find(code.partition("\n")[0]))
+
     def within(self, block: Token, pos: int, written: str) -> Place:
         """Where offset `pos` of a block's inline content stands in the note.
 

@@ -11,6 +11,7 @@
     urls:       note -> address, of every page there is
     assets:     addresses of every asset from the vault
     made:       address -> {has: [...], lacks: [...]} of an asset that the build makes up
+    needs:      a package that is not there on every platform; without it the case is skipped
     problems:   every problem, word for word, without tracebacks (each Python draws its own)
     advice:     what `provenote check` tells besides, word for word
 
@@ -113,6 +114,8 @@ def seen(want: str | Mapping[str, list[str]], body: str) -> str | dict[str, list
 )
 def test_case(file: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     case = yaml.safe_load(file.read_text(encoding="utf-8"))
+    if needs := case.get("needs"):
+        pytest.importorskip(needs)
     site = built(case, tmp_path)
     now = observed(case, site)
     if request.config.getoption("--update-cases"):

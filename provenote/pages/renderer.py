@@ -10,6 +10,7 @@ from markdown_it.utils import EnvType, OptionsDict
 
 from provenote.model import (
     CanvasNode,
+    Fence,
     Found,
     Link,
     Missing,
@@ -18,7 +19,7 @@ from provenote.model import (
     Url,
     VaultPath,
 )
-from provenote.pages import cells, material, media, raw_html
+from provenote.pages import cells, diagrams, material, media, raw_html
 from provenote.pages.book import Book, Shown
 from provenote.pages.canvas import drawing
 from provenote.pages.code import highlighted
@@ -54,6 +55,7 @@ class NoteRenderer(RendererHTML):
         self._ids: set[str] = set()  # of headings, raw HTML and figures
         self._embeds = 0
         self._cells = 0
+        self._diagrams = 0
         self.problems: list[Problem] = []
         own = set(type(self).__dict__)
         for name, rule in parser().renderer.rules.items():  # type: ignore[attr-defined]
@@ -286,7 +288,14 @@ class NoteRenderer(RendererHTML):
         fence = token.meta["fence"]
         if shown := self._book.cells.get(fence.place):
             return cells.cell(shown, self._spot(shown), fence.info)
-        return highlighted(token.content, fence.info) + "\n"
+        drawing = self._diagram(fence) if diagrams.is_diagram(fence) else ""
+        return drawing or highlighted(token.content, fence.info) + "\n"
+
+    def _diagram(self, fence: Fence) -> str:
+        self._diagrams += 1
+        html, problems = diagrams.figure(fence, f"diagram-{self._diagrams}")
+        self.problems += problems
+        return html
 
     def code_block(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType

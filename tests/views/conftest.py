@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page
 CONFIG = """\
 site_name: Notes
 site_url: {address}
-theme: {{name: material, font: false, features: [navigation.instant]}}
+theme: {{name: material, font: false, palette: {{scheme: default}}, features: [navigation.instant]}}
 plugins: [search, provenote]
 """
 
