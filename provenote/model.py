@@ -67,7 +67,7 @@ class Link:
     """What follows `|` (display text, or an image's alt text and size); empty if not given."""
     embed: bool = False
     context: str = ""
-    """The sentence around it, as plain text."""
+    """The sentence around it, as HTML of words and formulas."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,8 @@ class Heading:
 
     text: str
     """As plain text, without markup."""
+    html: str
+    """As HTML of words and formulas."""
     written: str
     """As it stands in the source, which is what Obsidian compares a link with."""
     level: int
@@ -245,7 +247,7 @@ class Backlink:
 
     source: VaultPath
     context: str
-    """The sentence around the link."""
+    """The sentence around the link, as `Link.context`."""
 
 
 # ----------------------------------------------------------------- snippets
@@ -396,6 +398,7 @@ class TocEntry:
     """A line of a page's table of contents."""
 
     title: str
+    """As HTML of words and formulas."""
     anchor: Anchor
     level: int
     children: tuple["TocEntry", ...] = ()

@@ -1,9 +1,9 @@
 """Parse: a file -> a Note."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from html import unescape
+from html import escape, unescape
 from itertools import takewhile
 from typing import Any
 from urllib.parse import unquote
@@ -109,6 +109,7 @@ def _headings(tokens: list[Token], source: Source) -> tuple[Heading, ...]:
     return tuple(
         Heading(
             text=token.meta["text"],
+            html=_words(tokens[index + 1].children or ()).strip(),
             written=token.meta["written"],
             level=int(token.tag[1]),
             anchor=Anchor(token.meta["anchor"]),
@@ -220,11 +221,16 @@ _NEAR = 40
 
 def _sentence(siblings: list[Token], at: int) -> str:
     """The sentence around a part of a block."""
-    before = plain_text(siblings[max(0, at - _NEAR) : at])
-    after = plain_text(siblings[at : at + _NEAR])
+    before = _words(siblings[max(0, at - _NEAR) : at])
+    after = _words(siblings[at : at + _NEAR])
     start = max((end.end() for end in _SENTENCE_END.finditer(before)), default=0)
-    stop = _SENTENCE_END.search(after, len(siblings[at].content))
+    stop = _SENTENCE_END.search(after, len(_words(siblings[at : at + 1])))
     return (before[start:] + after[: stop.end() if stop else None]).strip()
+
+
+def _words(tokens: Iterable[Token]) -> str:
+    """What a reader sees of inline tokens as HTML: words, and formulas typeset."""
+    return "".join(token.meta.get("mathml") or escape(plain_text([token])) for token in tokens)
 
 
 def _tags(tokens: list[Token], source: Source) -> Iterator[Tag]:

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
+from html import escape
 from typing import Any
 
 from markdown_it.token import Token
@@ -86,7 +87,7 @@ def _link(token: Token, lines: Sequence[str], shown: str) -> Link:
         target=meta["target"],
         fragment=meta["fragment"],
         text=meta["text"],
-        context=token.content,
+        context=escape(token.content),
     )
 
 

@@ -124,8 +124,8 @@ def toc_tokens(entries: Iterable[TocEntry]) -> list[dict[str, Any]]:
         {
             "level": entry.level,
             "id": entry.anchor,
-            "name": escape(entry.title),
-            "html": escape(entry.title),
+            "name": entry.title,
+            "html": entry.title,
             "data-toc-label": "",
             "children": toc_tokens(entry.children),
         }

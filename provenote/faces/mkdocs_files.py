@@ -74,7 +74,7 @@ def toc(entries: Iterable[TocEntry]) -> TableOfContents:
 
 
 def _anchor_link(entry: TocEntry) -> AnchorLink:
-    link = AnchorLink(escape(entry.title), entry.anchor, entry.level)
+    link = AnchorLink(entry.title, entry.anchor, entry.level)
     link.children = [_anchor_link(child) for child in entry.children]
     return link
 

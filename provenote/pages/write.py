@@ -80,7 +80,7 @@ def _backlinks(note: Note, book: Book, url: Url) -> str:
 
 
 def _context(link: Backlink) -> str:
-    return f'<span class="pn-context">{escape(link.context)}</span>' if link.context else ""
+    return f'<span class="pn-context">{link.context}</span>' if link.context else ""
 
 
 def table_of_contents(headings: Sequence[Heading]) -> tuple[TocEntry, ...]:
@@ -93,6 +93,6 @@ def table_of_contents(headings: Sequence[Heading]) -> tuple[TocEntry, ...]:
         while end < len(headings) and headings[end].level > heading.level:
             end += 1
         below = table_of_contents(headings[index + 1 : end])
-        entries.append(TocEntry(heading.text, Anchor(heading.anchor), heading.level, below))
+        entries.append(TocEntry(heading.html, Anchor(heading.anchor), heading.level, below))
         index = end
     return tuple(entries)

@@ -53,6 +53,13 @@ def test_the_navigation_has_the_titles_of_the_notes(write: Write, run: Run) -> N
     assert navigation(root / "site/index.html") == ["Home page", "Q &amp; A &lt;1&gt;"]
 
 
+def test_formulas_are_typeset_in_the_table_of_contents(write: Write, run: Run) -> None:
+    root = write({"mkdocs.yml": CONFIG, "docs/index.md": "# Home\n\n## If $x$ < 1 & *so* on\n"})
+    build(run)
+    titles = navigation(root / "site/index.html")
+    assert titles == ["Home", "If <math><mi>x</mi></math> &lt; 1 &amp; so on"]
+
+
 def test_a_nav_in_mkdocs_yml_decides_order_and_titles(write: Write, run: Run) -> None:
     root = write(
         {
