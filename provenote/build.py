@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
-from provenote import canvas, checks, publishing, snippets, views, web
+from provenote import canvas, checks, notebooks, publishing, snippets, views, web
 from provenote.links import resolve
 from provenote.model import (
     Asset,
@@ -20,7 +20,7 @@ from provenote.model import (
     VaultFile,
 )
 from provenote.notes import parse
-from provenote.pages import Book, shown, write
+from provenote.pages import Book, executed, shown, write
 from provenote.paths import file_path
 from provenote.problems import Problem, in_order
 from provenote.run.results import problems as failures
@@ -46,14 +46,14 @@ def build(settings: Settings, *, progress: Progress = silent, runner: Runner = r
     hidden = [note for note in everything if not publishing.is_published(note, settings)]
     vault = publishing.without(vault, hidden)
     targets, link_problems = publishing.withhold(notes, hidden, *resolve(vault, notes))
-    plan = snippets.plan(notes, vault, settings, _embedded_scripts(vault, targets))
+    books, unreadable = notebooks.read(publishing.notebooks(vault, targets, settings))
+    plan = snippets.plan(notes, vault, settings, _embedded_scripts(vault, targets), books)
     results = (
         runner(plan.sessions, settings, store=Store(settings.store_dir), progress=progress)
         if settings.run and plan.sessions  # a vault with nothing to run gets no store
         else {}
     )
-    notebooks = publishing.notebooks(vault, targets, settings)
-    addresses = views.addresses(notes, notebooks, settings)
+    addresses = views.addresses(notes, [one.file for one in books], settings)
     cells, scripts = shown(plan.sessions, results, vault)
     book = Book(
         notes={note.path: note for note in notes},
@@ -85,6 +85,7 @@ def build(settings: Settings, *, progress: Progress = silent, runner: Runner = r
             chain(
                 problems,
                 *(note.problems for note in notes),
+                unreadable,
                 link_problems,
                 addresses.problems,
                 plan.problems,
@@ -93,7 +94,7 @@ def build(settings: Settings, *, progress: Progress = silent, runner: Runner = r
             )
         ),
         advice=_advice(book, vault, results, settings),
-        notebooks=tuple(file.path for file in notebooks),
+        notebooks=tuple(executed(one, plan.sessions, results) for one in books),
         feed=feed[0].url if feed else None,
         watch=_watched(settings, results),
     )

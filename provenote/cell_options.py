@@ -132,7 +132,7 @@ def read_options(code: str, place: Place) -> tuple[Directives, tuple[Problem, ..
     lines: dict[str, int] = {}
     problems: list[Problem] = []
     for entry in _entries(code):
-        here = Place(place.path, place.line + entry.line)
+        here = replace(place, line=place.line + entry.line, column=0)
         if entry.name not in OPTIONS:
             problems.append(_unknown(entry.name, here))
             continue

@@ -215,6 +215,31 @@ class Canvas:
     """Why nothing of it can be read."""
 
 
+# ---------------------------------------------------------------- notebooks
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """A notebook, read: an `.ipynb` file, or a Python file in the percent format."""
+
+    file: VaultFile
+    document: Mapping[str, Any]
+    """As nbformat 4 has it, each cell's source in one piece; nobody changes it."""
+    places: tuple[Place, ...]
+    """Where the source of each of its cells begins."""
+    python: bool = True
+    """Whether its language is Python; others are shown as they were saved."""
+
+
+@dataclass(frozen=True)
+class NotebookPage:
+    """A notebook for another plugin of the host to make a page of."""
+
+    source: VaultPath
+    content: str | None
+    """The notebook with the outputs of its run, as JSON; None for the file as it is."""
+
+
 # -------------------------------------------------------------------- links
 
 
@@ -308,6 +333,8 @@ class Session:
     cells: tuple[Cell, ...]
     script: bool = False
     """A `.py` file, which runs as `__main__`."""
+    directory: Path | None = None
+    """Where it runs; None for a scratch directory of its own."""
     timeout: float = 60.0
     """Seconds of wall time that the whole session may take."""
     memory: int = 2**31
@@ -440,8 +467,8 @@ class Site:
     """All of them, in order."""
     advice: Sequence[Problem] = ()
     """What is not wrong but may be forgotten, in order."""
-    notebooks: Sequence[VaultPath] = ()
-    """Files of the vault that another plugin of the host makes pages of."""
+    notebooks: Sequence[NotebookPage] = ()
+    """What another plugin of the host makes pages of."""
     feed: Url | None = None
     """The asset that feed readers subscribe to; None if there is none."""
     watch: Sequence[Path] = ()

@@ -77,7 +77,8 @@ def note_url(path: VaultPath, directory_urls: bool) -> Url:
 
 def notebook_url(path: VaultPath, *, directory_urls: bool) -> Url:
     """Where mkdocs-jupyter puts the page of a notebook: at MkDocs' own address of it."""
-    return Url(quote(path.removesuffix(".ipynb") + ("/" if directory_urls else ".html")))
+    name = path.removesuffix(".ipynb").removesuffix(".py")
+    return Url(quote(name + ("/" if directory_urls else ".html")))
 
 
 def file_path(url: Url) -> str:

@@ -4,11 +4,25 @@ import io
 import re
 import tokenize
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from provenote.model import VaultFile
 
 _PERCENT = re.compile(r"# ?%%(?P<title>.*)$")
 _TITLE_EXTRA = re.compile(r"\[\w+\]|\w+=(\"[^\"]*\"|'[^']*'|\S+)")
+_PROSE = re.compile(r"\[(?:markdown|md|raw)\]")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A cell of a file."""
+
+    line: int
+    """Of the file, where its text begins."""
+    text: str
+    name: str = ""
+    prose: bool = False
+    """Whether it is `[markdown]`, in comments or in a string."""
 
 
 def read(file: VaultFile) -> str:
@@ -22,14 +36,25 @@ def read(file: VaultFile) -> str:
 
 
 def cells(source: str) -> Iterator[tuple[str, int, str]]:
-    """The name, first line and code of each cell that holds anything."""
+    """The name, first line and code of each cell that holds anything but prose."""
+    return ((one.name, one.line, one.text) for one in parts(source) if not one.prose)
+
+
+def parts(source: str) -> Iterator[Part]:
+    """Each cell that holds anything."""
     lines = source.splitlines(keepends=True)
-    name, start = "", 1
-    for line, title in [*_markers(source), (len(lines) + 1, "")]:
-        code = "".join(lines[start - 1 : line - 1])
-        if code.strip():
-            yield name, start, code
-        name, start = _TITLE_EXTRA.sub("", title).strip(), line + 1
+    start, title = 1, ""
+    for line, next_title in [*_markers(source), (len(lines) + 1, "")]:
+        text = "".join(lines[start - 1 : line - 1])
+        if text.strip():
+            name = _TITLE_EXTRA.sub("", title).strip()
+            yield Part(start, text, name, prose=bool(_PROSE.search(title)))
+        start, title = line + 1, next_title
+
+
+def is_percent(source: str) -> bool:
+    """Whether any `# %%` opens a cell."""
+    return bool(_markers(source))
 
 
 def _markers(source: str) -> list[tuple[int, str]]:

@@ -7,7 +7,7 @@ are for bugs of ours.
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 
@@ -51,6 +51,8 @@ class Code(Enum):
     """A snippet option is unknown or has a value that it cannot have."""
     SNIPPET_FAILED = "snippet-failed"
     """A snippet raised, did not compile, was stopped by a limit, or died."""
+    MAGIC = "magic"
+    """A notebook holds a line that IPython understands and Python does not; it is not run."""
     IRREPRODUCIBLE = "irreproducible"
     """A session gave other output when `provenote check --rerun` ran it again."""
     CELL_MISSING = "cell-missing"
@@ -82,7 +84,7 @@ class Code(Enum):
     @property
     def breaks_build(self) -> bool:
         """Whether the build ends with exit 1 even when it is not strict."""
-        return self in {Code.SNIPPET_FAILED, Code.SETTING, Code.IRREPRODUCIBLE}
+        return self in {Code.SNIPPET_FAILED, Code.SETTING, Code.MAGIC, Code.IRREPRODUCIBLE}
 
 
 @dataclass(frozen=True, order=True)
@@ -91,13 +93,16 @@ class Place:
 
     path: str
     """Relative to the project's directory, with forward slashes: `docs/relu/dying.md`."""
+    cell: int = field(default=0, kw_only=True)
+    """A notebook's code cell, counted as `In [3]` is; its lines are counted from its top."""
     line: int = 0
     """Counted from 1; 0 stands for the whole file."""
     column: int = 0
     """Counted from 1, in characters; 0 stands for the whole line."""
 
     def __str__(self) -> str:
-        return ":".join([self.path, *(str(n) for n in (self.line, self.column) if n)])
+        cell = [f"cell {self.cell}"] if self.cell else []
+        return ":".join([self.path, *cell, *(str(n) for n in (self.line, self.column) if n)])
 
 
 @dataclass(frozen=True)

@@ -34,9 +34,10 @@ def notebooks(
     vault: Vault, targets: Mapping[Link, Target], settings: Settings
 ) -> tuple[VaultFile, ...]:
     """The notebooks that the host makes pages of; by opt-in those that a published note uses."""
-    if not settings.notebooks:
+    shown = settings.notebooks
+    if shown is None:
         return ()
-    found = (file for file in vault.attachments if file.path.endswith(".ipynb"))
+    found = [file for file in vault.attachments if shown.shows(file.absolute)]
     if settings.publish_by is PublishBy.ALL:
         return tuple(found)
     used = {target.file for target in targets.values() if isinstance(target, Found)}

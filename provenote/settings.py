@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from pathspec import GitIgnoreSpec
@@ -25,6 +25,27 @@ class PublishBy(Enum):
     """All but those that say `draft: true`, `publish: false` or `share: false`."""
     OPT_IN = "opt-in"
     """Only those that say `publish: true` or `share: true`, and neither `draft: true`."""
+
+
+@dataclass(frozen=True)
+class Notebooks:
+    """Of which files the host makes pages as notebooks, and which of them run."""
+
+    include: tuple[str, ...] = ("*.ipynb",)
+    ignore: tuple[str, ...] = ()
+    execute: bool = True
+    execute_ignore: tuple[str, ...] = ()
+
+    def shows(self, file: PurePath) -> bool:
+        known = file.suffix in {".ipynb", ".py"}
+        return known and _matches(file, self.include) and not _matches(file, self.ignore)
+
+    def runs(self, file: PurePath) -> bool:
+        return self.execute and not _matches(file, self.execute_ignore)
+
+
+def _matches(file: PurePath, patterns: tuple[str, ...]) -> bool:
+    return any(file.match(pattern) for pattern in patterns)
 
 
 @dataclass(frozen=True)
@@ -62,8 +83,8 @@ class Settings:
     """Whether snippets run; without, pages show only code."""
     directory_urls: bool = True
     """Addresses like `relu/dying/` rather than `relu/dying.html`; the host says."""
-    notebooks: bool = False
-    """Whether the host makes pages of `.ipynb` files; the host says."""
+    notebooks: Notebooks | None = None
+    """Which files the host makes pages of as notebooks; the host says."""
     site_url: str = ""
     """Where the site will be, `https://example.org/notes/`, if it is known; the host says."""
     site_name: str = ""
@@ -122,7 +143,7 @@ def read(  # noqa: PLR0913 - where things are comes from the host, one by one
     vault: Path,
     shown: str = "mkdocs.yml",
     directory_urls: bool = True,
-    notebooks: bool = False,
+    notebooks: Notebooks | None = None,
     only_notes: bool = False,
     site_url: str = "",
     site_name: str = "",

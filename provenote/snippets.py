@@ -1,18 +1,28 @@
-"""Plan what runs: the `run` fences of notes and the files of `snippets/`, cut into sessions.
+"""Plan what runs: the `run` fences of notes, the files of `snippets/`, notebooks, as sessions.
 
 A session is what shares a namespace and a process: all `run` fences and inline
 values of a note, unless a fence says `session=NAME` or `fresh`; or a script,
-whose cells the percent format (`# %% name`) opens.
+whose cells the percent format (`# %% name`) opens; or a notebook.
 """
 
 import shlex
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-from provenote import percent
+from provenote import magics, notebooks, percent
 from provenote.cell_options import Directives, read_options
-from provenote.model import Cell, Fence, Note, Plan, Session, SessionId, Vault, VaultFile
+from provenote.model import (
+    Cell,
+    Fence,
+    Note,
+    Notebook,
+    Plan,
+    Session,
+    SessionId,
+    Vault,
+    VaultFile,
+)
 from provenote.problems import Code, Place, Problem, nearest
 from provenote.settings import Settings
 
@@ -24,13 +34,20 @@ WORDS = ("run", "fresh", "session=", "title=", "linenums=", "hl_lines=")
 
 
 def plan(
-    notes: Sequence[Note], vault: Vault, settings: Settings, embedded: Collection[VaultFile]
+    notes: Sequence[Note],
+    vault: Vault,
+    settings: Settings,
+    embedded: Collection[VaultFile],
+    shown: Sequence[Notebook] = (),
 ) -> Plan:
-    """Everything that a site runs: its notes' sessions and the scripts that notes embed."""
+    """Everything that a site runs: its notes' sessions, the scripts that they embed, notebooks."""
     plans = [plan_note(note, settings) for note in notes]
     plans += [plan_script(file, settings) for file in vault.snippets if file in embedded]
+    plans += [plan_notebook(notebook, settings) for notebook in shown]
+    # A script that is also shown as a notebook runs as one.
+    sessions = {session.id: session for one in plans for session in one.sessions}
     return Plan(
-        sessions=tuple(session for one in plans for session in one.sessions),
+        sessions=tuple(sessions.values()),
         problems=tuple(problem for one in plans for problem in one.problems),
     )
 
@@ -92,7 +109,7 @@ def _matches(pattern: str, settings: Settings) -> Iterator[Path]:
 def _unmatched(directives: Directives, place: Place, settings: Settings) -> Iterator[Problem]:
     for pattern in directives.depends:
         if not any(_matches(pattern, settings)):
-            here = Place(place.path, place.line + directives.lines["depends"])
+            here = replace(place, line=place.line + directives.lines["depends"], column=0)
             text = f"snippet option `depends` names `{pattern}`, which is no file of the project"
             yield Problem(Code.OPTION, here, text, "for example `data/*.csv`")
 
@@ -171,3 +188,40 @@ def plan_script(file: VaultFile, settings: Settings) -> Plan:
     session = draft.session(SessionId(file.shown), file, settings, script=True)
     sessions = (session,) if draft.cells else ()
     return Plan(sessions, tuple(problems))
+
+
+# ------------------------------------------------------------------ notebooks
+
+
+def plan_notebook(notebook: Notebook, settings: Settings) -> Plan:
+    """The session of a notebook, which runs where it lies; none if it holds magics."""
+    file = notebook.file
+    if not notebook.python or not (settings.notebooks and settings.notebooks.runs(file.absolute)):
+        return Plan(())
+    if file.path.endswith(".py"):
+        found = plan_script(file, settings)
+        return replace(found, sessions=tuple(map(_where_it_lies, found.sessions)))
+    draft = _Draft()
+    problems: list[Problem] = []
+    refused: list[Problem] = []
+    for cell, place in zip(notebook.document["cells"], notebook.places, strict=True):
+        if notebooks.is_code(cell):
+            code, unknown = magics.read(cell["source"])
+            directives, wrong = read_options(code, place)
+            options = replace(directives.options, **notebooks.by_tags(cell))
+            problems += (*wrong, *_unmatched(directives, place, settings))
+            refused += (_refused(one, place) for one in unknown if options.eval)
+            draft.add(Cell(place, code, options=options), directives)
+    session = draft.session(SessionId(file.shown), file, settings, script=False)
+    runs = bool(draft.cells) and not refused
+    return Plan((_where_it_lies(session),) if runs else (), (*problems, *refused))
+
+
+def _where_it_lies(session: Session) -> Session:
+    return replace(session, directory=session.file.parent)
+
+
+def _refused(magic: magics.Magic, place: Place) -> Problem:
+    here = replace(place, line=place.line + magic.line, column=magic.column)
+    text = f"`{magic.written}` is IPython's and not Python, so that the notebook is not run"
+    return Problem(Code.MAGIC, here, text, magic.guess)

@@ -25,6 +25,8 @@ ROOMS = (
     "canvas",
     "parts",
     "percent",
+    "magics",
+    "notebooks",
     "links",
     "publishing",
     "snippets",

@@ -71,7 +71,7 @@ def _made_up(vault: Path, site_dir: Path) -> Mapping[str, Any]:
     ignored = [f"/{path.as_posix()}/" for path in inside]
     plugins: list[Any] = ["search", {"provenote": {"ignore": ignored}}]
     if find_spec("mkdocs_jupyter") and any(vault.rglob("*.ipynb")):
-        plugins.append({"mkdocs-jupyter": {"include": ["*.ipynb"], "cache": False}})
+        plugins.append({"mkdocs-jupyter": {"include": ["*.ipynb"]}})
     return {
         "site_name": vault.resolve().name or "Notes",
         "docs_dir": str(vault),

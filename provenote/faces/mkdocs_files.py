@@ -26,7 +26,7 @@ def replace_vault(files: Files, site: Site, config: MkDocsConfig) -> Files:
     ours += [_asset_file(asset, config) for asset in site.assets]
     taken = {file.src_uri for file in ours}
     others = [file for path, file in files.src_uris.items() if path not in vault.keys() | taken]
-    notebooks = (vault[path] for path in site.notebooks if path in vault)
+    notebooks = (vault[page.source] for page in site.notebooks if page.source in vault)
     return Files([*others, *ours, *notebooks])
 
 

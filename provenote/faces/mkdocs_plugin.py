@@ -21,12 +21,12 @@ from mkdocs.structure.pages import Page as MkDocsPage
 
 from provenote import web
 from provenote.build import build
-from provenote.faces import mkdocs_files
+from provenote.faces import jupyter, mkdocs_files
 from provenote.faces.progress import Progress
 from provenote.faces.python_markdown import dialect
 from provenote.faces.watching import watched
 from provenote.faces.wording import explain, summary
-from provenote.model import Page, Site
+from provenote.model import NotebookPage, Page, Site
 from provenote.problems import Code, Problem, in_order
 from provenote.settings import Settings, read
 from provenote.syntax.maths import typeset_html
@@ -48,6 +48,7 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
         self.site = Site((), (), ())
         self.complete = False
         self._pages: dict[str, Page] = {}
+        self._notebooks: dict[str, NotebookPage] = {}
 
     def load_config(
         self, options: dict[str, Any], config_file_path: str | None = None
@@ -61,6 +62,7 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         logging.getLogger("mkdocs.structure.files").addFilter(_is_true_of_us)
+        jupyter.take_over(config.plugins)
         config.extra_css = [*web.STYLESHEETS, *config.extra_css]  # the site's own come last
         return config
 
@@ -69,6 +71,7 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
         self.complete = False
         self.site = self._build(config)
         self._pages = {page.source: page for page in self.site.pages}
+        self._notebooks = {page.source: page for page in self.site.notebooks}
         for problem in self.site.problems:
             log.log(ERROR if problem.code.breaks_build else WARNING, str(problem))
         if self._server is not None:
@@ -99,7 +102,7 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
             vault=vault,
             shown=file.name if file else "settings",
             directory_urls=config.use_directory_urls,
-            notebooks="mkdocs-jupyter" in config.plugins,
+            notebooks=jupyter.notebooks(jupyter.given(config.plugins)),
             site_url=config.site_url or "",
             site_name=config.site_name,
             syntax=dialect(config.markdown_extensions, config.mdx_configs, project),
@@ -114,13 +117,21 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
             page.meta = mkdocs_files.meta(ours, config.theme.dirs)
         return markdown
 
+    @event_priority(-100)  # mkdocs-jupyter has said how it renders the page
+    def on_pre_page(self, page: MkDocsPage, *, config: MkDocsConfig, files: Files) -> MkDocsPage:
+        notebook = self._notebooks.get(page.file.src_uri)
+        if notebook is not None and notebook.content is not None:
+            jupyter.hand_over(page, notebook.content)
+        return page
+
     @event_priority(100)  # other plugins meet the page's real content
     def on_page_content(
         self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files
     ) -> str:
         ours = self._pages.get(page.file.src_uri)
         if ours is None:
-            return typeset_html(html) if page.file.src_uri.endswith(".ipynb") else html
+            known = page.file.src_uri in self._notebooks
+            return jupyter.folded(typeset_html(html)) if known else html
         page.toc = mkdocs_files.toc(ours.toc)
         return ours.body
 

@@ -1,4 +1,4 @@
-"""What pytest collects in a vault, and how it runs: fresh, never from the store."""
+"""What pytest collects in a vault."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -7,16 +7,16 @@ from typing import Any
 import pytest
 import yaml
 
+from provenote import notebooks
+from provenote.faces import jupyter
+from provenote.faces.pytest_items import BrokenItem, SessionItem
 from provenote.faces.python_markdown import structure
-from provenote.model import Plan, Session, Stream, VaultFile
+from provenote.model import Plan, VaultFile
 from provenote.notes import parse
-from provenote.problems import Problem
 from provenote.publishing import is_published
 from provenote.run.pool import Pool
-from provenote.run.results import problems
-from provenote.run.sessions import run
 from provenote.settings import Settings, read
-from provenote.snippets import plan_note, plan_script
+from provenote.snippets import plan_note, plan_notebook, plan_script
 from provenote.vault import scan
 
 
@@ -33,12 +33,16 @@ def settings_of(root: Path, vault: str) -> Settings | None:
         if not file.is_file():
             continue
         given = _read(file)
-        options = _plugin_options(given.get("plugins")) if isinstance(given, dict) else None
+        plugins = given.get("plugins") if isinstance(given, dict) else None
+        options = _plugin_options(plugins, "provenote")
         if options is not None:
             docs = root / (vault or given.get("docs_dir", "docs"))
             exclude = (root / given.get("site_dir", "site"),)
             syntax = structure(given.get("markdown_extensions"))
-            return read(options, project=root, vault=docs, syntax=syntax, exclude=exclude)[0]
+            shown = jupyter.notebooks(_plugin_options(plugins, jupyter.NAME))
+            return read(
+                options, project=root, vault=docs, notebooks=shown, syntax=syntax, exclude=exclude
+            )[0]
     return read({}, project=root, vault=root / vault)[0] if vault else None
 
 
@@ -49,13 +53,13 @@ def _read(file: Path) -> Any:
         raise pytest.UsageError(f"{file.name} cannot be read: {error}") from error
 
 
-def _plugin_options(plugins: Any) -> Mapping[str, Any] | None:
-    """The options of the provenote plugin; None if it is not among the plugins."""
+def _plugin_options(plugins: Any, name: str) -> Mapping[str, Any] | None:
+    """The options of a plugin; None if it is not among the plugins."""
     for entry in plugins or ():
-        if entry == "provenote":
+        if entry == name:
             options = plugins[entry] if isinstance(plugins, dict) else {}
-        elif isinstance(entry, dict) and "provenote" in entry:
-            options = entry["provenote"]
+        elif isinstance(entry, dict) and name in entry:
+            options = entry[name]
         else:
             continue
         return options if isinstance(options, dict) else {}
@@ -63,7 +67,7 @@ def _plugin_options(plugins: Any) -> Mapping[str, Any] | None:
 
 
 class Collection:
-    """Collects the notes and scripts of a vault, and runs their sessions in one server."""
+    """Collects a vault's notes, scripts and notebooks, and runs their sessions in one server."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -75,11 +79,17 @@ class Collection:
             for file in vault.snippets
             if file.absolute.is_relative_to(settings.snippets_dir)
         }
+        self._notebooks = {
+            file.absolute: file
+            for file in vault.attachments
+            if settings.notebooks and settings.notebooks.shows(file.absolute)
+        }
 
     def pytest_collect_file(
         self, file_path: Path, parent: pytest.Collector
     ) -> "SnippetFile | None":
-        file = self._notes.get(file_path) or self._scripts.get(file_path)
+        known = (self._notes, self._scripts, self._notebooks)
+        file = next((files[file_path] for files in known if file_path in files), None)
         if file is None:
             return None
         collector: SnippetFile = SnippetFile.from_parent(parent, path=file_path)
@@ -99,7 +109,11 @@ class Collection:
         self.pool.close()
 
     def plan(self, file: VaultFile) -> Plan:
-        """The sessions of one note or script; a draft has none, as in the site."""
+        """The sessions of one file; a draft has none, as in the site."""
+        if file.absolute in self._notebooks:
+            read, problems = notebooks.read([file])
+            plans = [plan_notebook(one, self.settings) for one in read]
+            return plans[0] if plans else Plan((), problems)
         if file.absolute in self._scripts:
             return plan_script(file, self.settings)
         note = parse(file, self.settings.dialect)
@@ -107,53 +121,25 @@ class Collection:
 
 
 class SnippetFile(pytest.File):
-    """A note or a script."""
+    """A note, a script or a notebook."""
 
     collection: Collection
     file: VaultFile
 
-    def collect(self) -> Iterator["SessionItem"]:
-        plan = self.collection.plan(self.file)
-        for session in plan.sessions:
-            line = session.cells[0].place.line
-            item: SessionItem = SessionItem.from_parent(
-                self, name=str(line), nodeid=f"{self.nodeid}:{line}"
-            )
-            item.collection, item.session_to_run = self.collection, session
-            yield item
-
-
-class SnippetFailedError(Exception):
-    """Carries a problem to pytest's report."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(str(problem))
-        self.problem = problem
-
-
-class SessionItem(pytest.Item):
-    """One session."""
-
-    collection: Collection
-    session_to_run: Session
-
-    def runtest(self) -> None:
+    def collect(self) -> Iterator[pytest.Item]:
         collection = self.collection
-        results = run([self.session_to_run], collection.settings, store=None, pool=collection.pool)
-        for result in results.values():
-            streams = [o for outputs in result.outputs for o in outputs if isinstance(o, Stream)]
-            for stream in streams:
-                self.add_report_section("call", stream.name, stream.text)
-        for problem in problems(results):
-            raise SnippetFailedError(problem)
-
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """Show the author's traceback rather than ours."""
-        if not isinstance(excinfo.value, SnippetFailedError):
-            return super().repr_failure(excinfo, style)
-        problem = excinfo.value.problem
-        return f"{problem.detail}{problem.place}: {problem.text}"
-
-    def reportinfo(self) -> tuple[Path, int, str]:
-        line = self.session_to_run.cells[0].place.line
-        return self.path, line - 1, self.nodeid
+        plan = collection.plan(self.file)
+        for session in plan.sessions:
+            place = session.cells[0].place
+            suffix = "" if place.cell else f":{place.line}"
+            yield SessionItem.from_parent(
+                self,
+                name=str(place.line),
+                nodeid=self.nodeid + suffix,
+                session_to_run=session,
+                settings=collection.settings,
+                pool=collection.pool,
+            )
+        broken = [problem for problem in plan.problems if problem.code.breaks_build]
+        if broken and not plan.sessions:
+            yield BrokenItem.from_parent(self, name="0", nodeid=self.nodeid, problems=broken)

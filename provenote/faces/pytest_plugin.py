@@ -1,4 +1,4 @@
-"""The face towards pytest: each session of a note and each script of `snippets/` is a test.
+"""The face towards pytest: each session of a note, each script and each notebook is a test.
 
 It stays out of projects that have no vault, and is loaded with pytest everywhere:
 so what it needs is imported where a vault was found.
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 _NAMES = ("mkdocs.yml", "mkdocs.yaml")
-_ID = re.compile(r"(?P<file>.+\.(?:md|py)):(?P<line>\d+)$")
+_ID = re.compile(r"(?P<file>.+\.(?:md|py|ipynb)):(?P<line>\d+)$")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

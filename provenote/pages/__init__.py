@@ -1,6 +1,7 @@
 """Write: a note, its targets and its results -> a Page."""
 
 from provenote.pages.book import Book, Shown, shown
+from provenote.pages.notebooks import executed
 from provenote.pages.write import write
 
-__all__ = ["Book", "Shown", "shown", "write"]
+__all__ = ["Book", "Shown", "executed", "shown", "write"]

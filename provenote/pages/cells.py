@@ -14,7 +14,7 @@ from provenote.pages.code import highlighted
 from provenote.run import svg
 from provenote.syntax import maths
 
-_OPTION_LINES = re.compile(r"\A(?:[ \t]*#\|.*\n?)+")
+OPTION_LINES = re.compile(r"\A(?:[ \t]*#\|.*\n?)+")
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def inline(shown: Shown) -> str:
 def _source(cell: Cell, info: str, origin: str) -> str:
     if cell.options.show is Show.HIDDEN:
         return ""
-    code = highlighted(_OPTION_LINES.sub("", cell.source), info)
+    code = highlighted(OPTION_LINES.sub("", cell.source), info)
     if cell.options.show is Show.FOLDED:
         return _folded(code, origin or "Code")
     return f'<p class="pn-origin">{origin}</p>\n{code}\n' if origin else code + "\n"
@@ -104,13 +104,13 @@ def _output(output: Output, shown: Shown, prefix: str) -> str:
     if isinstance(output, Failure):
         text = _text(output.traceback or output.cause)
         return f'<pre class="pn-output pn-failure" role="alert">{text}</pre>\n'
-    return _display(output.data, shown, prefix)
+    return display(output.data, shown, prefix)
 
 
 _IMAGES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 
 
-def _display(data: Mapping[str, str], shown: Shown, prefix: str) -> str:
+def display(data: Mapping[str, str], shown: Shown, prefix: str) -> str:
     """The richest form that a browser shows."""
     alt = shown.cell.options.fig_alt or data.get(svg.ALT, "") or shown.cell.options.fig_cap
     if "text/html" in data:

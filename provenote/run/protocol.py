@@ -50,6 +50,8 @@ class Request:
     foreign: tuple[str, ...]
     """Directories whose files are no part of the project, even when they lie in it."""
     script: bool
+    directory: str
+    """Where it runs; empty for its scratch directory."""
     cells: tuple[Code, ...]
     timeout: float
     memory: int

@@ -1,12 +1,16 @@
 """Reports of the server as results with real places, and failures as problems."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from provenote.model import Display, Failure, Output, Result, Session, SessionId, Stream, Volatile
 from provenote.problems import Code, Place, Problem
 from provenote.run import protocol
 from provenote.run.protocol import Event, Failed, Report, unmark
+
+_MARKED_LINE = re.compile(", line (?=\x02(\\d+):)")
 
 
 def to_result(
@@ -55,7 +59,7 @@ def volatile(results: Mapping[SessionId, Result]) -> Iterator[Problem]:
 
 def _volatile(one: protocol.Volatile, session: Session) -> Volatile:
     place = session.cells[one["cell"]].place
-    return Volatile(Place(place.path, place.line + one["line"]), one["what"])
+    return Volatile(replace(place, line=place.line + one["line"], column=0), one["what"])
 
 
 def _output(event: Event, session: Session) -> Output:
@@ -67,11 +71,21 @@ def _output(event: Event, session: Session) -> Output:
 
 
 def _failure(failed: Failed, session: Session) -> Failure:
-    cell = session.cells[failed["cell"]]
-    place = Place(cell.place.path, cell.place.line + failed["line"], failed["column"])
-    starts: Sequence[int] = [cell.place.line for cell in session.cells]
-    traceback = unmark(failed["traceback"], starts)
+    at = session.cells[failed["cell"]].place
+    place = replace(at, line=at.line + failed["line"], column=failed["column"])
+    places = [cell.place for cell in session.cells]
+    traceback = unmark(_with_cells(failed["traceback"], places), [one.line for one in places])
     return Failure(place, _sound(failed["cause"]), _sound(traceback))
+
+
+def _with_cells(traceback: str, places: Sequence[Place]) -> str:
+    """Let a traceback name the cells of a notebook beside the lines that are counted in them."""
+
+    def named(match: re.Match[str]) -> str:
+        number = places[int(match[1])].cell
+        return f", cell {number}{match[0]}" if number else match[0]
+
+    return _MARKED_LINE.sub(named, traceback)
 
 
 def _sound(text: str) -> str:

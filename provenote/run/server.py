@@ -184,7 +184,7 @@ def _take_over(pipes: Pipes) -> None:
 
 def _run(request: Request, messages: int, faults: int, preloaded: Preloaded, scratch: Path) -> None:
     limits.die_with_parent()
-    os.chdir(scratch)
+    os.chdir(request.directory or scratch)
     os.environ["TMPDIR"] = str(scratch)
     # Interpreters that the session starts must not take local modules from old bytecode either.
     os.environ["PYTHONPYCACHEPREFIX"] = str(scratch / "pycache")

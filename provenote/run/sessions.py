@@ -1,7 +1,7 @@
 """Run sessions: from the store where it is right, in processes where it is not."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,6 +115,7 @@ def _conclude(job: Job, report: Report, now: Now, store: Store | None) -> Result
 def request(session: Session, settings: Settings) -> Request:
     """A session as the server is asked for it."""
     here, project = str(session.file.parent), str(settings.project)
+    starts = _starts(session.cells)
     return Request(
         id=session.id,
         file=str(session.file),
@@ -124,7 +125,8 @@ def request(session: Session, settings: Settings) -> Request:
         path=tuple(dict.fromkeys((here, project) if session.script else (project, here))),
         foreign=(str(settings.store_dir), *map(str, settings.exclude)),
         script=session.script,
-        cells=tuple(map(_code, session.cells)),
+        directory=str(session.directory or ""),
+        cells=tuple(map(_code, session.cells, starts)),
         timeout=session.timeout,
         memory=session.memory,
         env={name: os.environ[name] for name in session.env if name in os.environ},
@@ -133,10 +135,21 @@ def request(session: Session, settings: Settings) -> Request:
     )
 
 
-def _code(cell: Cell) -> Code:
+def _starts(cells: Sequence[Cell]) -> Iterator[int]:
+    """Where each cell begins in the file as the session sees it: a notebook's go one below another.
+
+    Their own lines are all counted from 1, and would not be told apart.
+    """
+    line = 1
+    for cell in cells:
+        yield line if cell.place.cell else cell.place.line
+        line += len(cell.source.splitlines())
+
+
+def _code(cell: Cell, line: int) -> Code:
     return Code(
         source=cell.source,
-        line=cell.place.line,
+        line=line,
         indent=max(cell.place.column - 1, 0) + (len(_INLINE_MARK) if cell.inline else 0),
         inline=cell.inline,
         eval=cell.options.eval,

@@ -59,7 +59,7 @@ def test_a_failure_shows_the_authors_traceback_and_output(vault: pytest.Pytester
     result.assert_outcomes(passed=3, failed=1)
     result.stdout.fnmatch_lines(
         [
-            "*_ docs/relu/Dying ReLU.md:4 _*",
+            "*_ docs/relu/Dying ReLU.md:4  _*",
             "Traceback (most recent call last):",
             '  File "docs/relu/Dying ReLU.md", line 6, in <module>',
             "    assert local.x == 1",

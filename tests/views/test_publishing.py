@@ -7,7 +7,8 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
 from provenote.build import build as provenote_build
-from provenote.settings import read
+from provenote.settings import Notebooks, read
+from tests.run.notebooks import notebook
 
 MARKER = "Xyzzy"
 HIDDEN = """\
@@ -103,9 +104,9 @@ def test_by_opt_in_a_notebook_is_a_page_where_a_published_note_uses_it(
     (tmp_path / "index.md").write_text("---\npublish: true\n---\n[[used.ipynb]]")
     (tmp_path / "silent.md").write_text("---\nshare: false\n---\n[[other.ipynb]]")
     for name in ("used.ipynb", "other.ipynb"):
-        (tmp_path / name).write_text("{}")
+        (tmp_path / name).write_text(notebook("1"))
     options = {"publish_by": publish_by}
-    settings, _ = read(options, project=tmp_path, vault=tmp_path, notebooks=True)
+    settings, _ = read(options, project=tmp_path, vault=tmp_path, notebooks=Notebooks())
     site = provenote_build(settings)
-    assert site.notebooks == published
+    assert tuple(page.source for page in site.notebooks) == published
     assert not [asset for asset in site.assets if asset.url.endswith(".ipynb")]
