@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
-from provenote import canvas, checks, notebooks, publishing, snippets, views, web
+from provenote import canvas, checks, figures, notebooks, publishing, snippets, views, web
 from provenote.links import resolve
 from provenote.model import (
     Asset,
@@ -64,6 +64,7 @@ def build(settings: Settings, *, progress: Progress = silent, runner: Runner = r
         targets=targets,
         cells=cells,
         scripts=scripts,
+        figures=figures.numbered(notes, targets, plan.sessions),
         backlinks=views.backlinks(notes, targets),
         from_source=settings.only_notes,
     )
@@ -90,10 +91,15 @@ def build(settings: Settings, *, progress: Progress = silent, runner: Runner = r
                 addresses.problems,
                 plan.problems,
                 failures(results),
-                *(found for _, found in written),
+                (one for _, found in written for one in found if not one.code.advice),
             )
         ),
-        advice=_advice(book, vault, results, settings),
+        advice=in_order(
+            chain(
+                _advice(book, vault, results, settings),
+                (one for _, found in written for one in found if one.code.advice),
+            )
+        ),
         notebooks=tuple(executed(one, plan.sessions, results) for one in books),
         feed=feed[0].url if feed else None,
         watch=_watched(settings, results),
@@ -126,17 +132,15 @@ def _beside(pages: Iterable[Page], assets: Iterable[Asset]) -> list[Asset]:
 
 def _advice(
     book: Book, vault: Vault, results: Mapping[SessionId, Result], settings: Settings
-) -> tuple[Problem, ...]:
+) -> Iterable[Problem]:
     notes = list(book.notes.values())
     opened = {path for result in results.values() for path in result.depends}
-    return in_order(
-        chain(
-            checks.orphans(notes, book.targets, book.urls),
-            checks.unused(vault, book.targets, book.urls, opened, settings),
-            checks.without_alt(notes, book.targets),
-            checks.ambiguous_headings(book.notes, book.targets),
-            volatile(results),
-        )
+    return chain(
+        checks.orphans(notes, book.targets, book.urls),
+        checks.unused(vault, book.targets, book.urls, opened, settings),
+        checks.without_alt(notes, book.targets),
+        checks.ambiguous_headings(book.notes, book.targets),
+        volatile(results),
     )
 
 

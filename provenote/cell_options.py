@@ -1,16 +1,11 @@
-"""The `#|` lines at the top of a snippet: what an author says about one cell.
-
-They are YAML, as in Quarto and Jupyter, and comments to Python.
-"""
+"""The options of a cell: what an author says about it, and about its session."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
-import yaml
-
-from provenote.model import CellOptions, Show
+from provenote.model import CellOptions, Option, Show
 from provenote.problems import Code, Place, Problem, nearest
 
 
@@ -35,28 +30,57 @@ class Directives:
     """Whether the session may use the network; what it gives then counts as volatile."""
     session: str = ""
     """Name of the session that the cell belongs to."""
-    lines: Mapping[str, int] = field(default_factory=dict)
-    """Where each option stands, counted from 0 at the top of the cell."""
+    places: Mapping[str, Place] = field(default_factory=dict)
+    """Where each option stands."""
+
+
+_T = TypeVar("_T")
+_AS_IS = "asis"
 
 
 class _BadValueError(Exception):
     """A value that an option cannot have; its text says what was expected."""
 
 
-def _text(value: str) -> str:
+_Value = str | tuple[str, ...]
+
+
+def _text(value: _Value) -> str:
+    if not isinstance(value, str):
+        raise _BadValueError("a single value")
     return value
 
 
-def _switch(value: str) -> bool:
-    known = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
-    if value.casefold() not in known:
-        raise _BadValueError("true or false")
+def _texts(value: _Value) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else value
+
+
+_SWITCH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+
+
+def _switch(value: _Value) -> bool:
+    return bool(_choice(value, _SWITCH, "true or false"))
+
+
+def _fold(value: _Value) -> Show:
+    folds = {name: Show.FOLDED if on else Show.OPEN for name, on in _SWITCH.items()}
+    return _choice(value, {**folds, "show": Show.UNFOLDED}, "true, false or show")
+
+
+def _output(value: _Value) -> bool | str:
+    known: Mapping[str, bool | str] = {**_SWITCH, _AS_IS: _AS_IS}
+    return _choice(value, known, f"true, false or {_AS_IS}")
+
+
+def _choice(value: _Value, known: Mapping[str, _T], expected: str) -> _T:
+    if not isinstance(value, str) or value.casefold() not in known:
+        raise _BadValueError(expected)
     return known[value.casefold()]
 
 
-def _number(value: str) -> float:
+def _number(value: _Value) -> float:
     try:
-        number = float(value)
+        number = float(_text(value))
     except ValueError:
         number = 0.0
     if not 0 < number < float("inf"):
@@ -64,40 +88,45 @@ def _number(value: str) -> float:
     return number
 
 
-def _whole(value: str) -> int:
-    if not value.isdecimal() or int(value) == 0:
+def _whole(value: _Value) -> int:
+    text = _text(value)
+    if not text.isdecimal() or int(text) == 0:
         raise _BadValueError("a whole number of megabytes above 0")
-    return int(value)
+    return int(text)
 
 
-def _seed(value: str) -> int:
-    if not (value.isascii() and value.isdecimal() and int(value) < 2**32):
+def _seed(value: _Value) -> int:
+    text = _text(value)
+    if not (text.isascii() and text.isdecimal() and int(text) < 2**32):
         raise _BadValueError("a whole number from 0 to 4294967295")
-    return int(value)
+    return int(text)
 
 
-def _list(value: str) -> tuple[str, ...]:
-    """What stands between the commas."""
-    items = tuple(item.strip() for item in value.split(","))
+def _list(value: _Value) -> tuple[str, ...]:
+    """A list, or what stands between the commas."""
+    items = tuple(map(str.strip, value.split(","))) if isinstance(value, str) else value
     if not all(items):
         raise _BadValueError("a list with commas between")
     return items
 
 
-def _names(value: str) -> tuple[str, ...]:
+def _names(value: _Value) -> tuple[str, ...]:
     names = _list(value)
     if not all(_VARIABLE.fullmatch(name) for name in names):
         raise _BadValueError("a list of environment variables")
     return names
 
 
-OPTIONS: Mapping[str, Callable[[str], Any]] = {
+OPTIONS: Mapping[str, Callable[[_Value], Any]] = {
     "label": _text,
-    "fig-cap": _text,
-    "fig-alt": _text,
+    "fig-cap": _texts,
+    "fig-alt": _texts,
+    "tbl-cap": _texts,
     "echo": _switch,
-    "output": _switch,
-    "code-fold": _switch,
+    "output": _output,
+    "include": _switch,
+    "code-fold": _fold,
+    "code-summary": _text,
     "eval": _switch,
     "error": _switch,
     "warning": _switch,
@@ -108,92 +137,113 @@ OPTIONS: Mapping[str, Callable[[str], Any]] = {
     "seed": _seed,
     "network": _switch,
     "session": _text,
+    "tags": _list,
 }
 """The options an author may give, with how their values are read."""
 
-_LINE = re.compile(r"#\| ?(.*)$")
+CAPTIONS = frozenset({"fig-cap", "tbl-cap"})
+"""Options whose values are Markdown."""
+
+TAGS: Mapping[str, tuple[str, str]] = {
+    "hide-input": ("code-fold", "true"),
+    "hide-cell": ("code-fold", "true"),
+    "remove-input": ("echo", "false"),
+    "remove-output": ("output", "false"),
+    "remove-stderr": ("warning", "false"),
+    "remove-cell": ("include", "false"),
+    "raises-exception": ("error", "true"),
+    "skip-execution": ("eval", "false"),
+}
+"""The tags that Jupyter Book and MyST give to cells, with the option that each comes to."""
+
+_ELSEWHERE: Mapping[str, str] = {
+    "id": "write `label`",
+    "name": "write `label`",
+    "caption": "write `fig-cap`",
+    "alt": "write `fig-alt`",
+    "fig-subcap": "`fig-cap` takes a list, a caption for each figure",
+    "fig-width": "the code says it: `plt.figure(figsize=(6, 3))`",
+    "fig-height": "the code says it: `plt.figure(figsize=(6, 3))`",
+    "fig-dpi": "figures are SVG, sharp at any size",
+    "code-line-numbers": 'write `linenums="1"` behind `run`',
+    "filename": 'write `title="NAME"` behind `run`',
+    "lst-cap": 'write `title="NAME"` behind `run`',
+    "cache": "every result is kept until something that it depends on changes",
+    "freeze": "every result is kept until something that it depends on changes",
+}
+"""Options of Quarto and MyST that are none here, with what says the same."""
+
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_OF_CELL = ("label", "fig-cap", "fig-alt", "output", "eval", "error", "warning")
+_OF_CELL = ("label", "fig-cap", "fig-alt", "tbl-cap", "code-summary", "eval", "error", "warning")
 _OF_SESSION = ("timeout", "memory", "depends", "env", "seed", "network", "session")
 
 
-@dataclass(frozen=True)
-class _Entry:
-    line: int
-    """Counted from 0 at the top of the cell."""
-    name: str
-    value: str | None
-    """None for a list or a mapping, which no option takes."""
-
-
-def read_options(code: str, place: Place) -> tuple[Directives, tuple[Problem, ...]]:
-    """What the option lines of a cell say; `place` is that of its first line."""
+def read_options(options: Sequence[Option]) -> tuple[Directives, tuple[Problem, ...]]:
+    """What the options of a cell say; the later of two that contradict each other counts."""
     given: dict[str, Any] = {}
-    lines: dict[str, int] = {}
+    places: dict[str, Place] = {}
     problems: list[Problem] = []
-    for entry in _entries(code):
-        here = replace(place, line=place.line + entry.line, column=0)
-        if entry.name not in OPTIONS:
-            problems.append(_unknown(entry.name, here))
+    for option in _with_tags(options, problems):
+        if option.name not in OPTIONS:
+            problems.append(_unknown(option))
             continue
         try:
-            given[entry.name] = _value(entry)
-            lines[entry.name] = entry.line
+            given[option.name] = _read(option)
+            places[option.name] = option.place
         except _BadValueError as expected:
-            problems.append(
-                Problem(
-                    Code.OPTION,
-                    here,
-                    f"snippet option `{entry.name}` is {expected}, not `{entry.value or ''}`",
-                )
-            )
-    return _directives(given, lines), tuple(problems)
+            text = f"snippet option `{option.name}` is {expected}, not `{_written(option)}`"
+            problems.append(Problem(Code.OPTION, option.place, text))
+    return _directives(given, places), tuple(problems)
 
 
-def _value(entry: _Entry) -> Any:
-    if entry.value is None:
+def _with_tags(options: Sequence[Option], problems: list[Problem]) -> Iterator[Option]:
+    """The options, and those that tags stand for."""
+    for option in options:
+        yield option
+        if option.name == "tags" and option.value is not None:
+            for tag in _texts(option.value) if option.value else ():
+                for name in filter(None, map(str.strip, tag.split(","))):
+                    if name in TAGS:
+                        yield Option(*TAGS[name], option.place)
+                    else:
+                        problems.append(_unknown_tag(name, option.place))
+
+
+def _read(option: Option) -> Any:
+    if option.value is None:
         raise _BadValueError("a single value")
-    return OPTIONS[entry.name](entry.value)
+    return OPTIONS[option.name](option.value)
 
 
-def _unknown(name: str, place: Place) -> Problem:
-    near = nearest(name.replace("_", "-"), OPTIONS)
+def _written(option: Option) -> str:
+    return option.value if isinstance(option.value, str) else ", ".join(option.value or ())
+
+
+def _unknown(option: Option) -> Problem:
+    name = option.name.replace("_", "-")
+    near = nearest(name, OPTIONS)
     guess = f"did you mean `{near}`?" if near else f"options are {', '.join(OPTIONS)}"
-    return Problem(Code.OPTION, place, f"there is no snippet option `{name}`", guess)
+    text = f"there is no snippet option `{option.name}`"
+    return Problem(Code.OPTION, option.place, text, _ELSEWHERE.get(name, guess))
 
 
-def _directives(given: Mapping[str, Any], lines: Mapping[str, int]) -> Directives:
-    show = Show.FOLDED if given.get("code-fold") else Show.OPEN
-    options = replace(
-        CellOptions(show=Show.HIDDEN if not given.get("echo", True) else show),
-        **{name.replace("-", "_"): given[name] for name in _OF_CELL if name in given},
+def _unknown_tag(name: str, place: Place) -> Problem:
+    near = nearest(name, TAGS)
+    guess = f"did you mean `{near}`?" if near else f"tags are {', '.join(TAGS)}"
+    return Problem(Code.OPTION, place, f"there is no tag `{name}` of cells", guess)
+
+
+def _directives(given: Mapping[str, Any], places: Mapping[str, Place]) -> Directives:
+    include = given.get("include", True)
+    output = given.get("output", True)
+    of_cell = {name.replace("-", "_"): given[name] for name in _OF_CELL if name in given}
+    options = CellOptions(
+        show=given.get("code-fold", Show.OPEN)
+        if include and given.get("echo", True)
+        else Show.HIDDEN,
+        output=bool(include and output),
+        asis=output == _AS_IS,
+        **of_cell,
     )
     of_session = {name: given[name] for name in _OF_SESSION if name in given}
-    return Directives(options, lines=lines, **of_session)
-
-
-def _entries(code: str) -> Iterator[_Entry]:
-    lines: list[str] = []
-    for line in code.splitlines():
-        match = _LINE.match(line)
-        if not match:
-            break
-        lines.append(match[1])
-    try:
-        root = yaml.compose("\n".join(lines), Loader=yaml.SafeLoader)
-    except yaml.YAMLError:
-        root = None
-    if isinstance(root, yaml.MappingNode):
-        for key, value in root.value:
-            text = value.value.strip() if isinstance(value, yaml.ScalarNode) else None
-            yield _Entry(key.start_mark.line, str(key.value), text)
-    else:
-        yield from _line_by_line(lines)
-
-
-def _line_by_line(lines: list[str]) -> Iterator[_Entry]:
-    """Options that are no YAML together: a caption with a colon in it is text all the same."""
-    for number, line in enumerate(lines):
-        name, _, value = line.partition(":")
-        if line.strip():
-            yield _Entry(number, name.strip(), value.strip().strip("\"'"))
+    return Directives(options, places=places, **of_session)

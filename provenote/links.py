@@ -2,7 +2,7 @@
 
 import posixpath
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from itertools import chain
@@ -10,18 +10,23 @@ from itertools import chain
 from provenote import percent
 from provenote.guess import Names
 from provenote.model import (
+    Block,
     Found,
+    Heading,
     Link,
     Missing,
     Note,
+    Option,
     Target,
     Vault,
     VaultFile,
     VaultPath,
 )
+from provenote.option_lines import split
 from provenote.parts import Parts
 from provenote.paths import fold, stem
-from provenote.problems import Code, Problem
+from provenote.problems import Code, Place, Problem
+from provenote.syntax.references import is_reference
 
 
 class Index:
@@ -74,16 +79,16 @@ class Index:
     def parts(self, note: Note) -> Parts:
         """What links may name in a note."""
         if note.path not in self._parts:
-            code = (fence.code for fence in note.fences)
-            self._parts[note.path] = Parts(note, chain(code, self._embedded_code(note)))
+            own = (option for fence in note.fences for option in fence.options)
+            self._parts[note.path] = Parts(note, chain(own, self._embedded(note)))
         return self._parts[note.path]
 
-    def _embedded_code(self, note: Note) -> Iterator[str]:
-        """What a note shows of scripts: the cells that it embeds, or all of them."""
+    def _embedded(self, note: Note) -> Iterator[Option]:
+        """What is said of the cells of scripts that a note shows: those that it embeds, or all."""
         for link in note.links:
             for file in self.find(link.target, note.path)[:1] if link.embed else ():
                 if file in self._scripts:
-                    yield from _cells(file, link.fragment)
+                    yield from _options(file, link.fragment)
 
     def guess(self, target: str) -> str:
         """The nearest name that a note or file has."""
@@ -97,12 +102,12 @@ class Index:
             yield posixpath.basename(files[0].path)
 
 
-def _cells(script: VaultFile, wanted: str) -> Iterator[str]:
-    """The cells of a script that have a name; all of them if none is given."""
+def _options(script: VaultFile, wanted: str) -> Iterator[Option]:
+    """What is said of the cells of a script that have a name; of all if none is given."""
     with suppress(OSError, SyntaxError, UnicodeDecodeError):  # the plan says what is wrong
-        for name, _, code in percent.cells(percent.read(script)):
+        for name, line, code in percent.cells(percent.read(script)):
             if not wanted or fold(name) == fold(wanted):
-                yield code
+                yield from split(code, Place(script.shown, line))[0]
 
 
 def _other_names(note: Note) -> Iterator[str]:
@@ -170,20 +175,21 @@ def _target(link: Link, files: Sequence[VaultFile], fragment: str, index: Index)
     note = index.notes.get(files[0].path)
     if not fragment.strip("# ") or note is None:
         return Found(files[0], fragment.strip() or None)
-    parts = index.parts(note)
+    return _part(link, note, fragment, index.parts(note))
+
+
+def _part(link: Link, note: Note, fragment: str, parts: Parts) -> Target:
+    """The block, figure or heading that a link names in a note."""
+    found: Block | Heading | str | None
+    guess: Callable[[str], str]
     if fragment.startswith("^"):
-        block = parts.block(fragment[1:])
-        return Found(note.file, block) if block else _no_block(link, note, parts, fragment[1:])
-    heading = parts.heading(fragment)
-    return Found(note.file, heading) if heading else _no_heading(link, note, parts, fragment)
-
-
-def _no_block(link: Link, note: Note, parts: Parts, block_id: str) -> Missing:
-    return _no_part(link, note, "block", parts.guess_block(block_id))
-
-
-def _no_heading(link: Link, note: Note, parts: Parts, fragment: str) -> Missing:
-    return _no_part(link, note, "heading", parts.guess_heading(fragment))
+        kind, found, guess = "block", parts.block(fragment[1:]), parts.guess_block
+        fragment = fragment[1:]
+    elif is_reference(link.written):
+        kind, found, guess = "figure", parts.figure(fragment), parts.guess_figure
+    else:
+        kind, found, guess = "heading", parts.heading(fragment), parts.guess_heading
+    return Found(note.file, found) if found else _no_part(link, note, kind, guess(fragment))
 
 
 def _no_part(link: Link, note: Note, kind: str, near: str) -> Missing:

@@ -108,14 +108,33 @@ class Tag:
 
 
 @dataclass(frozen=True)
+class Option:
+    """One thing that an author says about a cell: `#| label: fig-x`."""
+
+    name: str
+    value: str | tuple[str, ...] | None
+    """A text, or a list of them; None for anything else, which no option takes."""
+    place: Place
+
+
+@dataclass(frozen=True)
 class Fence:
     """A fenced code block, or an inline `{python}` value."""
 
     info: str
-    """The info string: `python run session=other`; `{python}` for an inline value."""
+    """The info string: `python run session=other`; empty for an inline value."""
     code: str
+    """Without the option lines, where it runs."""
     place: Place
     """Where its first line of code stands."""
+    opened: Place
+    """Where the fence opens."""
+    options: tuple[Option, ...] = ()
+    """What its first line and its option lines say, if it runs."""
+    captions: tuple[Token, ...] = ()
+    """Its captions as inline tokens."""
+    inline: bool = False
+    """An expression in prose."""
     indent: int = 0
     """How many characters stand before the code in its lines: marks of quotes, spaces of lists."""
 
@@ -283,6 +302,8 @@ class Show(Enum):
 
     OPEN = "open"
     FOLDED = "folded"
+    UNFOLDED = "unfolded"
+    """It can be folded, and is not at first."""
     HIDDEN = "hidden"
 
 
@@ -292,14 +313,20 @@ class CellOptions:
 
     label: str = ""
     """Anchor of the cell's figure, to link to as `[[#fig-sigmoid]]`."""
-    fig_cap: str = ""
-    """Caption under the cell's figure."""
-    fig_alt: str = ""
-    """What the figure shows, for those who do not see it."""
+    fig_cap: tuple[str, ...] = ()
+    """Caption under the cell's figure; a list of them for several figures."""
+    fig_alt: tuple[str, ...] = ()
+    """What the figure shows, for those who do not see it; a list for several."""
+    tbl_cap: tuple[str, ...] = ()
+    """Caption above the cell's table; a list of them for several tables."""
     show: Show = Show.OPEN
     """From `echo: false` (hidden) and `code-fold: true` (folded)."""
+    code_summary: str = ""
+    """What stands above source that is folded: by default `Code`."""
     output: bool = True
-    """Whether what the cell gives is shown."""
+    """Whether what the cell gives is shown; `asis` shows what it prints as Markdown."""
+    asis: bool = False
+    """Whether what the cell prints is Markdown."""
     eval: bool = True
     """Whether the cell runs at all."""
     error: bool = False
@@ -315,7 +342,9 @@ class Cell:
     place: Place
     """Where its first line of source stands."""
     source: str
-    """The code as written, option lines included (they are comments)."""
+    """The code as written, without its option lines."""
+    begins: Place
+    """Where it begins: with its option lines, if it has any."""
     name: str = ""
     """The title of a percent cell: `plot` for `# %% plot`."""
     options: CellOptions = field(default_factory=CellOptions)
@@ -347,6 +376,15 @@ class Session:
     """What Python's `random` and NumPy's global generator start from."""
     network: bool = False
     """Whether it may use the network."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure or a table that a label names."""
+
+    anchor: Anchor
+    name: str
+    """What links to it read: `Figure 1`."""
 
 
 @dataclass(frozen=True)

@@ -7,21 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from provenote import percent
-from provenote.model import CellOptions, Notebook, Show, VaultFile
+from provenote.cell_options import TAGS
+from provenote.model import CellOptions, Notebook, Option, Show, VaultFile
 from provenote.problems import Code, Place, Problem
 
 _HEADER = re.compile(r"\A(?:#!.*\n)?(?:# -\*-.*\n)?# ---\n(?:#.*\n)*?# ---\n")
 """What Jupytext writes at the top of a file."""
-_TAGS: Mapping[str, Mapping[str, Any]] = {
-    "remove-input": {"show": Show.HIDDEN},
-    "hide-input": {"show": Show.FOLDED},
-    "remove-output": {"output": False},
-    "remove-cell": {"show": Show.HIDDEN, "output": False},
-    "hide-cell": {"show": Show.FOLDED},
-    "raises-exception": {"error": True},
-    "skip-execution": {"eval": False},
-}
-"""What a cell's tags mean, in the words of its options."""
 
 
 def read(files: Iterable[VaultFile]) -> tuple[tuple[Notebook, ...], tuple[Problem, ...]]:
@@ -126,15 +117,12 @@ def tags(cell: Mapping[str, Any]) -> list[str]:
     return [str(tag).replace("_", "-") for tag in given] if isinstance(given, list) else []
 
 
-def by_tags(cell: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What a cell's tags say, as fields of `CellOptions`."""
-    said: dict[str, Any] = {}
-    for tag in sorted(tags(cell)):  # what is to be removed goes before what is to be hidden
-        said |= _TAGS.get(tag, {})
-    return said
+def by_tags(cell: Mapping[str, Any], place: Place) -> tuple[Option, ...]:
+    """What a cell's tags say, as options."""
+    return tuple(Option(*TAGS[tag], place) for tag in tags(cell) if tag in TAGS)
 
 
 def marks(options: CellOptions, kept: Iterable[str]) -> list[str]:
     """The tags that tell the host's page how to show a cell, and those that mean other things."""
-    shown = {Show.HIDDEN: ["remove-input"], Show.FOLDED: ["hide-input"], Show.OPEN: []}
-    return [*shown[options.show], *(tag for tag in kept if tag not in _TAGS)]
+    shown = {Show.HIDDEN: ["remove-input"], Show.FOLDED: ["hide-input"]}
+    return [*shown.get(options.show, []), *(tag for tag in kept if tag not in TAGS)]

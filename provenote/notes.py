@@ -12,12 +12,12 @@ from markdown_it.token import Token
 
 from provenote import front_matter
 from provenote.dialect import OBSIDIAN, Dialect
+from provenote.fences import read_fences
 from provenote.flaws import flaws
 from provenote.model import (
     Anchor,
     Block,
     Card,
-    Fence,
     Heading,
     Link,
     Note,
@@ -32,9 +32,6 @@ from provenote.syntax import block_ids, parser, tags
 from provenote.syntax.embeds import is_local
 from provenote.syntax.headings import plain_text
 from provenote.syntax.html_addresses import addresses
-
-INLINE_VALUE = "{python} "
-"""What inline code starts with whose value stands in the prose."""
 
 
 def parse(file: VaultFile, dialect: Dialect = OBSIDIAN) -> Note:
@@ -57,6 +54,8 @@ def parse(file: VaultFile, dialect: Dialect = OBSIDIAN) -> Note:
 def read(file: VaultFile, text: str, source: Source, dialect: Dialect) -> Note:
     """Read Markdown that stands in a file, as the body of a note or a card of a canvas."""
     tokens = parser(dialect).parse(text)
+    fences = tuple(read_fences(tokens, source, dialect))
+    written = [*tokens, *(caption for fence in fences for caption in fence.captions)]
     blocks = tuple(_blocks(tokens, source))
     return Note(
         file=file,
@@ -65,11 +64,11 @@ def read(file: VaultFile, text: str, source: Source, dialect: Dialect) -> Note:
         tokens=tuple(tokens),
         headings=_headings(tokens, source),
         blocks=blocks,
-        links=tuple(_links(tokens, source)),
-        tags=tuple(_tags(tokens, source)),
-        fences=tuple(_fences(tokens, source)),
+        links=tuple(_links(written, source)),
+        tags=tuple(_tags(written, source)),
+        fences=fences,
         cards=tuple(_cards(tokens, source)),
-        problems=tuple(flaws(tokens, blocks, source)),
+        problems=tuple(flaws(written, blocks, source)),
     )
 
 
@@ -247,26 +246,6 @@ def _property_tags(properties: Mapping[str, Any], file: VaultFile) -> Iterator[T
         clean = str(name).strip().strip("#,/").replace(" ", "-")
         if tags.valid(clean):
             yield Tag(clean, Place(file.shown, 1))
-
-
-def _fences(tokens: list[Token], source: Source) -> Iterator[Fence]:
-    for block, siblings, at in parts(tokens):
-        token = siblings[at]
-        if token.type == "fence" and token.map:
-            place = source.line(token, 1)
-        elif token.type == "code_inline" and token.content.startswith(INLINE_VALUE):
-            place = source.within(block, token.meta["pos"], token.meta["written"])
-        else:
-            continue
-        inline = token.type == "code_inline"
-        fence = Fence(
-            info=INLINE_VALUE.strip() if inline else token.info.strip(),
-            code=token.content.removeprefix(INLINE_VALUE) if inline else token.content,
-            place=place,
-            indent=0 if inline else source.indent(token, token.content),
-        )
-        token.meta = {**token.meta, "fence": fence}
-        yield fence
 
 
 def _cards(tokens: list[Token], source: Source) -> Iterator[Card]:

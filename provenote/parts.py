@@ -1,23 +1,21 @@
 """The parts of a note that a link may name: headings, blocks, labels of figures."""
 
-import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from provenote.model import Block, Heading, Note
+from provenote.model import Block, Heading, Note, Option
 from provenote.paths import fold
 from provenote.problems import nearest
 
-_LABEL = re.compile(r"^#\|\s*label:\s*(\S+)", re.MULTILINE)
 _MARKS = str.maketrans(dict.fromkeys('!"#$%&()*+,.:;<=>?@^`{|}~/[]\\\r\n', " "))
 
 
 class Parts:
     """Finds a part of one note without looking at all of it."""
 
-    def __init__(self, note: Note, code: Iterable[str]) -> None:
-        """Look through a note, and through the code whose figures it shows."""
+    def __init__(self, note: Note, options: Iterable[Option]) -> None:
+        """Look through a note, and through the options of the cells that it shows."""
         self._headings = note.headings
         self._by_text: dict[str, list[int]] = defaultdict(list)
         for at, heading in enumerate(note.headings):
@@ -26,7 +24,11 @@ class Parts:
         self._stops = _stops(note.headings)
         self._by_anchor = {str(heading.anchor): heading for heading in reversed(note.headings)}
         self._blocks = {fold(block.id): block for block in reversed(note.blocks)}
-        self._labels = {label: label for part in code for label in _LABEL.findall(part)}
+        self._labels = {
+            option.value: option.value
+            for option in options
+            if option.name == "label" and isinstance(option.value, str)
+        }
 
     def block(self, block_id: str) -> Block | None:
         return self._blocks.get(fold(block_id))
@@ -37,7 +39,11 @@ class Parts:
         at = self._follow(path, 0, len(self._headings))
         if at is not None:
             return self._headings[at]
-        return self._by_anchor.get(fragment) or self._labels.get(fragment)
+        return self._by_anchor.get(fragment) or self.figure(fragment)
+
+    def figure(self, label: str) -> str | None:
+        """A figure's label, if the note has it."""
+        return self._labels.get(label)
 
     def _follow(self, path: Sequence[str], start: int, stop: int) -> int | None:
         """Each next part of a path stands below the one before."""
@@ -57,6 +63,10 @@ class Parts:
     def guess_block(self, block_id: str) -> str:
         near = nearest(block_id, (block.id for block in self._blocks.values()))
         return f"^{near}" if near else ""
+
+    def guess_figure(self, label: str) -> str:
+        near = nearest(label, self._labels)
+        return f"@{near}" if near else ""
 
     def guess_heading(self, fragment: str) -> str:
         return nearest(fragment, [*(heading.text for heading in self._headings), *self._labels])

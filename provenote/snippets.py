@@ -5,7 +5,6 @@ values of a note, unless a fence says `session=NAME` or `fresh`; or a script,
 whose cells the percent format (`# %% name`) opens; or a notebook.
 """
 
-import shlex
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
@@ -23,14 +22,10 @@ from provenote.model import (
     Vault,
     VaultFile,
 )
-from provenote.problems import Code, Place, Problem, nearest
+from provenote.openings import opening
+from provenote.option_lines import split
+from provenote.problems import Code, Place, Problem
 from provenote.settings import Settings
-
-INLINE = "{python}"
-"""The info of an inline value."""
-LANGUAGES = frozenset({"python", "py", "python3"})
-WORDS = ("run", "fresh", "session=", "title=", "linenums=", "hl_lines=")
-"""What may stand behind the language; the last three are the highlighter's."""
 
 
 def plan(
@@ -54,10 +49,7 @@ def plan(
 
 def runs(fence: Fence) -> bool:
     """Whether a fence is code to run, rather than code to look at."""
-    if fence.info == INLINE:
-        return True
-    language, *words = _words(fence.info) or [""]
-    return language in LANGUAGES and "run" in words
+    return fence.inline or opening(fence.info).runs
 
 
 # ---------------------------------------------------------------------- notes
@@ -106,12 +98,13 @@ def _matches(pattern: str, settings: Settings) -> Iterator[Path]:
         return
 
 
-def _unmatched(directives: Directives, place: Place, settings: Settings) -> Iterator[Problem]:
+def _unmatched(directives: Directives, settings: Settings) -> Iterator[Problem]:
     for pattern in directives.depends:
         if not any(_matches(pattern, settings)):
-            here = replace(place, line=place.line + directives.lines["depends"], column=0)
             text = f"snippet option `depends` names `{pattern}`, which is no file of the project"
-            yield Problem(Code.OPTION, here, text, "for example `data/*.csv`")
+            yield Problem(
+                Code.OPTION, directives.places["depends"], text, "for example `data/*.csv`"
+            )
 
 
 def plan_note(note: Note, settings: Settings) -> Plan:
@@ -122,10 +115,14 @@ def plan_note(note: Note, settings: Settings) -> Plan:
         directives, found = _of_fence(fence, settings)
         problems += found
         draft = drafts.setdefault(_session_id(note.file, fence, directives), _Draft())
-        inline = fence.info == INLINE
-        draft.add(
-            Cell(fence.place, fence.code, options=directives.options, inline=inline), directives
+        cell = Cell(
+            fence.place,
+            fence.code,
+            fence.opened,
+            options=directives.options,
+            inline=fence.inline,
         )
+        draft.add(cell, directives)
     sessions = tuple(
         draft.session(name, note.file, settings, script=False) for name, draft in drafts.items()
     )
@@ -133,39 +130,20 @@ def plan_note(note: Note, settings: Settings) -> Plan:
 
 
 def _of_fence(fence: Fence, settings: Settings) -> tuple[Directives, tuple[Problem, ...]]:
-    if fence.info == INLINE:
-        return Directives(), ()
-    directives, problems = read_options(fence.code, fence.place)
-    unmatched = _unmatched(directives, fence.place, settings)
-    return directives, (*_unknown_words(fence), *problems, *unmatched)
+    directives, problems = read_options(fence.options)
+    unknown = (
+        Problem(Code.OPTION, fence.opened, f"a fence that runs cannot say `{word}`", guess)
+        for word, guess in opening(fence.info).unknown
+    )
+    return directives, (*unknown, *problems, *_unmatched(directives, settings))
 
 
 def _session_id(file: VaultFile, fence: Fence, directives: Directives) -> SessionId:
-    words = _words(fence.info)
-    if "fresh" in words:
-        return SessionId(f"{file.shown}#L{fence.place.line}")
-    named = [word.removeprefix("session=") for word in words if word.startswith("session=")]
-    name = directives.session or "".join(named[-1:])
+    said = opening(fence.info)
+    if said.fresh:
+        return SessionId(f"{file.shown}#L{fence.opened.line + 1}")
+    name = directives.session or said.session
     return SessionId(f"{file.shown}#{name}" if name else file.shown)
-
-
-def _unknown_words(fence: Fence) -> Iterator[Problem]:
-    place = Place(fence.place.path, fence.place.line - 1)
-    for word in _words(fence.info)[1:]:
-        name, equals, _ = word.partition("=")
-        if name + equals in WORDS:
-            continue
-        near = nearest(name, (known.rstrip("=") for known in WORDS))
-        meant = next((known for known in WORDS if near and known.rstrip("=") == near), "")
-        guess = f"did you mean `{meant}`?" if meant else "for example `python run session=NAME`"
-        yield Problem(Code.OPTION, place, f"a fence that runs cannot say `{word}`", guess)
-
-
-def _words(info: str) -> list[str]:
-    try:
-        return shlex.split(info)
-    except ValueError:  # an open quote: the words as they stand
-        return info.split()
 
 
 # -------------------------------------------------------------------- scripts
@@ -181,10 +159,11 @@ def plan_script(file: VaultFile, settings: Settings) -> Plan:
     draft = _Draft()
     problems: list[Problem] = []
     for name, line, code in percent.cells(source):
-        place = Place(file.shown, line)
-        directives, found = read_options(code, place)
-        problems += (*found, *_unmatched(directives, place, settings))
-        draft.add(Cell(place, code, name, directives.options), directives)
+        begins = Place(file.shown, line)
+        options, below, place = split(code, begins)
+        directives, found = read_options(options)
+        problems += (*found, *_unmatched(directives, settings))
+        draft.add(Cell(place, below, begins, name, directives.options), directives)
     session = draft.session(SessionId(file.shown), file, settings, script=True)
     sessions = (session,) if draft.cells else ()
     return Plan(sessions, tuple(problems))
@@ -207,11 +186,11 @@ def plan_notebook(notebook: Notebook, settings: Settings) -> Plan:
     for cell, place in zip(notebook.document["cells"], notebook.places, strict=True):
         if notebooks.is_code(cell):
             code, unknown = magics.read(cell["source"])
-            directives, wrong = read_options(code, place)
-            options = replace(directives.options, **notebooks.by_tags(cell))
-            problems += (*wrong, *_unmatched(directives, place, settings))
-            refused += (_refused(one, place) for one in unknown if options.eval)
-            draft.add(Cell(place, code, options=options), directives)
+            options, code, below = split(code, place)
+            directives, wrong = read_options((*options, *notebooks.by_tags(cell, place)))
+            problems += (*wrong, *_unmatched(directives, settings))
+            refused += (_refused(one, place) for one in unknown if directives.options.eval)
+            draft.add(Cell(below, code, place, options=directives.options), directives)
     session = draft.session(SessionId(file.shown), file, settings, script=False)
     runs = bool(draft.cells) and not refused
     return Plan((_where_it_lies(session),) if runs else (), (*problems, *refused))

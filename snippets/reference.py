@@ -10,7 +10,7 @@ from pathlib import Path
 
 from provenote import problems, settings
 from provenote.cell_options import OPTIONS as CELL_OPTIONS
-from provenote.cell_options import Directives
+from provenote.cell_options import TAGS, Directives
 from provenote.model import CellOptions
 
 
@@ -70,7 +70,13 @@ Table(
 
 # %% options
 #| echo: false
-shown = {"echo": "Whether the source is shown.", "code_fold": "Whether the source is folded."}
+tags = "; ".join(f"`{tag}` for `{name}: {value}`" for tag, (name, value) in TAGS.items())
+shown = {
+    "echo": "Whether the source is shown.",
+    "include": "Whether anything of the cell is shown: source or output.",
+    "code_fold": "Whether the source is folded; `show` makes it foldable, and open at first.",
+    "tags": f"Tags of Jupyter Book, each for an option: {tags}.",
+}
 texts = documented(CellOptions) | documented(Directives) | shown
 Table(
     ("option", "what it says"),

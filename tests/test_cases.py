@@ -19,8 +19,9 @@ What a case does not name is not looked at, save problems: none means none.
 `pytest --update-cases` rewrites problems, urls, assets and whole bodies.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,8 @@ import yaml
 from provenote.build import build
 from provenote.faces.python_markdown import dialect
 from provenote.model import Asset, Site
+from provenote.run.pool import Pool
+from provenote.run.sessions import Runner, run
 from provenote.settings import read
 
 CASES = Path(__file__).parent / "cases"
@@ -55,7 +58,14 @@ def write(root: Path, files: Mapping[str, str | bytes]) -> None:
         file.write_bytes(content if isinstance(content, bytes) else content.encode())
 
 
-def built(case: Mapping[str, Any], project: Path) -> Site:
+@pytest.fixture(scope="module")
+def runner() -> Iterator[Runner]:
+    """One server for all cases: they differ in what they run, not in where."""
+    with Pool(jobs=2) as pool:
+        yield partial(run, pool=pool)
+
+
+def built(case: Mapping[str, Any], project: Path, runner: Runner) -> Site:
     write(project / "docs", case.get("vault", {}))
     write(project / "snippets", case.get("snippets", {}))
     write(project, case.get("files", {}))
@@ -66,7 +76,7 @@ def built(case: Mapping[str, Any], project: Path) -> Site:
         site_url=case.get("site_url", ""),
         syntax=dialect(case.get("markdown_extensions", ()), case.get("mdx_configs", {}), project),
     )
-    site = build(settings)
+    site = build(settings, runner=runner)
     return replace(site, problems=(*problems, *site.problems))
 
 
@@ -112,11 +122,11 @@ def seen(want: str | Mapping[str, list[str]], body: str) -> str | dict[str, list
     sorted(CASES.rglob("*.yml")),
     ids=lambda f: f.relative_to(CASES).with_suffix("").as_posix(),
 )
-def test_case(file: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+def test_case(file: Path, tmp_path: Path, runner: Runner, request: pytest.FixtureRequest) -> None:
     case = yaml.safe_load(file.read_text(encoding="utf-8"))
     if needs := case.get("needs"):
         pytest.importorskip(needs)
-    site = built(case, tmp_path)
+    site = built(case, tmp_path, runner)
     now = observed(case, site)
     if request.config.getoption("--update-cases"):
         kept = {

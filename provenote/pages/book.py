@@ -8,6 +8,7 @@ from provenote.model import (
     Backlink,
     Block,
     Cell,
+    Figure,
     Found,
     Heading,
     Link,
@@ -69,6 +70,8 @@ class Book:
     """The cells of notes, by the place of their fence."""
     scripts: Scripts = field(default_factory=dict)
     """The embedded snippet files, by path."""
+    figures: Mapping[VaultPath, Mapping[str, Figure]] = field(default_factory=dict)
+    """The numbered figures of each note, by their labels."""
     backlinks: Mapping[VaultPath, tuple[Backlink, ...]] = field(default_factory=dict)
 
     from_source: bool = False
@@ -88,6 +91,19 @@ class Book:
         own = page == asset_url(found.file.path)
         path = "" if own else relative(self.url(found.file), page)
         return path + (f"#{fragment}" if fragment else "")
+
+    def reads(self, link: Link) -> str:
+        """What a link reads, where its author says nothing and it is not as it is written."""
+        target = self.targets[link]
+        if not isinstance(target, Found) or link.text:
+            return ""
+        figure = self.figures.get(target.file.path, {}).get(anchor(target.fragment))
+        if figure:
+            return " > ".join(filter(None, (target.name or link.target, figure.name)))
+        if target.name:
+            rest = f"{link.target}#{link.fragment}".removeprefix(target.name)
+            return " > ".join([target.name, *filter(None, map(str.strip, rest.split("#")))])
+        return ""
 
 
 def anchor(fragment: Heading | Block | str | None) -> Anchor:

@@ -17,9 +17,11 @@ from provenote.model import (
     Stream,
 )
 from provenote.notebooks import marks, tags
-from provenote.pages import cells
+from provenote.option_lines import split
 from provenote.pages.book import Shown
-from provenote.problems import Place
+from provenote.pages.outputs import Spot, alone
+from provenote.pages.printed import line
+from provenote.problems import Place, Problem
 from provenote.run import svg
 
 
@@ -33,7 +35,7 @@ def executed(
     result = results.get(session.id)
     outputs = result.outputs if result else ((),) * len(session.cells)
     ran = {
-        cell.place: Shown(cell, given) for cell, given in zip(session.cells, outputs, strict=True)
+        cell.begins: Shown(cell, given) for cell, given in zip(session.cells, outputs, strict=True)
     }
     document = {**notebook.document, "cells": _cells(notebook, ran)}
     return NotebookPage(notebook.file.path, json.dumps(document, ensure_ascii=False, indent=1))
@@ -60,7 +62,7 @@ def _cell(cell: Mapping[str, Any], shown: Shown, number: int) -> dict[str, Any]:
     saved = [] if options.eval else cell.get("outputs", [])
     return {
         **cell,
-        "source": cells.OPTION_LINES.sub("", cell["source"]),
+        "source": split(cell["source"], shown.cell.begins)[1],
         "metadata": {**cell["metadata"], "tags": marks(options, tags(cell))},
         "execution_count": number if options.eval else cell.get("execution_count"),
         "outputs": [*saved, *_outputs(shown, number)] if options.output else [],
@@ -97,10 +99,16 @@ def _output(output: Output, shown: Shown, prefix: str) -> dict[str, Any]:
 
 def _bundle(data: Mapping[str, str], shown: Shown, prefix: str) -> dict[str, str]:
     """A MIME bundle; a figure is written as in notes, so that it follows the page's colours."""
-    known = {kind: text for kind, text in data.items() if kind != svg.ALT}
+    known = {kind: text for kind, text in data.items() if kind not in {svg.ALT, svg.SIZE}}
     if "text/html" in known or not any(kind.startswith("image/") for kind in known):
         return known
     label = shown.cell.options.label
-    figure = cells.display(data, shown, prefix)
+    captions = [line(text, shown.cell.place, _unsaid) for text in shown.cell.options.fig_cap]
+    spot = Spot(prefix, report=_unsaid, keeps_id=bool, captions=captions)
+    figure = alone(data, shown, spot)
     html = f'<div id="{label}">{figure}</div>' if label else figure
     return {"text/plain": data.get(svg.ALT, ""), **known, "text/html": html}
+
+
+def _unsaid(problem: Problem) -> None:
+    """A notebook's page is the host's, and so is what showing it finds wrong."""

@@ -1,6 +1,6 @@
 """The HTML of a note's tokens: what needs to know of other notes, files and results."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from html import escape
 from types import MethodType
 
@@ -19,15 +19,18 @@ from provenote.model import (
     Url,
     VaultPath,
 )
+from provenote.openings import opening
 from provenote.pages import cells, diagrams, material, media, raw_html
 from provenote.pages.book import Book, Shown
 from provenote.pages.canvas import drawing
 from provenote.pages.code import highlighted
 from provenote.pages.footnotes import Footnotes
+from provenote.pages.outputs import Spot
+from provenote.pages.placing import Placing
 from provenote.pages.sections import part
-from provenote.pages.unresolved import is_unpublished, missing, unresolved
+from provenote.pages.unresolved import is_unpublished, loop, missing, no_cell, too_many, unresolved
 from provenote.paths import fold, relative, stem
-from provenote.problems import Code, Problem, nearest
+from provenote.problems import Problem
 from provenote.syntax import parser
 from provenote.syntax.footnotes import body
 from provenote.syntax.headings import OF_THE_FRAME
@@ -54,9 +57,9 @@ class NoteRenderer(RendererHTML):
         self._footnotes: list[Footnotes] = []  # of each of them
         self._ids: set[str] = set()  # of headings, raw HTML and figures
         self._embeds = 0
-        self._cells = 0
         self._diagrams = 0
         self.problems: list[Problem] = []
+        self._placing = Placing(self._ids, self.problems.append)
         own = set(type(self).__dict__)
         for name, rule in parser().renderer.rules.items():  # type: ignore[attr-defined]
             if name not in own:
@@ -130,12 +133,7 @@ class NoteRenderer(RendererHTML):
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
     ) -> str:
         link: Link = tokens[idx].meta["link"]
-        target = self._book.targets[link]
-        shown = tokens[idx].content
-        if isinstance(target, Found) and target.name and not link.text:
-            rest = f"{link.target}#{link.fragment}".removeprefix(target.name)
-            shown = " > ".join([target.name, *filter(None, map(str.strip, rest.split("#")))])
-        return self._anchor(link, escape(shown))
+        return self._anchor(link, escape(self._book.reads(link) or tokens[idx].content))
 
     def _anchor(self, link: Link, html: str) -> str:
         target = self._book.targets[link]
@@ -208,23 +206,18 @@ class NoteRenderer(RendererHTML):
     def _transclude(self, link: Link, target: Found, note: Note) -> str:
         at = (note.path, link.fragment)
         if at in self._within:
-            self._loop(link, at)
+            # Told from where the loop begins, so that every page that meets it says the same.
+            around = [*self._within[self._within.index(at) :], at]
+            self.problems.append(loop(link, (path for path, _ in around)))
             return _paragraph(self._anchor(link, f"{escape(link.written)} embeds itself"))
         if len(self._within) > _DEEPEST or self._embeds >= _MOST:
-            self._too_many(link)
+            self.problems.append(too_many(link, _MOST, _DEEPEST))
             return _paragraph(self._anchor(link, escape(note.title)))
         self._embeds += 1
         html = self._render(note, part(note, target), at, f"e{self._embeds}-")
         title = escape(link.text or note.title or stem(note.path))
         source = f'<a class="pn-embed-source" href="{self._href(target)}">{title}</a>'
         return f'<div class="pn-embed">{source}\n{html}</div>\n'
-
-    def _too_many(self, link: Link) -> None:
-        text = (
-            f"{link.written} is shown as a link: a page embeds at most {_MOST} notes, "
-            f"{_DEEPEST} within one another"
-        )
-        self.problems.append(Problem(Code.EMBED_LIMIT, link.place, text, "link to it: without `!`"))
 
     # ------------------------------------------------------------- canvases
 
@@ -245,13 +238,6 @@ class NoteRenderer(RendererHTML):
             html += f'<p><a href="{address}">{address}</a></p>\n'
         return html
 
-    def _loop(self, link: Link, at: tuple[VaultPath, str]) -> None:
-        """Told from where the loop begins, so that every page that meets it says the same."""
-        around = [*self._within[self._within.index(at) :], at]
-        chain = " → ".join(stem(path) for path, _ in around)
-        text = f"{link.written} embeds the note that it stands in: {chain}"
-        self.problems.append(Problem(Code.EMBED_LOOP, link.place, text))
-
     # ----------------------------------------------------------------- code
 
     def _script(self, link: Link, target: Found) -> str:
@@ -259,37 +245,31 @@ class NoteRenderer(RendererHTML):
         name = escape(target.file.path.rpartition("/")[2])
         origin = f'<a class="pn-source" href="{self._href(Found(target.file))}" download>{name}</a>'
         if not isinstance(target.fragment, str):
-            return cells.script(session, shown, self._spot(*shown, origin=origin))
+            return cells.script(session, [(one, self._spot(one)) for one in shown], origin)
         chosen = [s for s in shown if s.cell.name.casefold() == target.fragment.casefold()]
         if not chosen:
-            return self._no_cell(link, name, [one.cell.name for one in shown])
+            self.problems.append(no_cell(link, name, (one.cell.name for one in shown)))
+            return f'<p class="pn-unresolved">{escape(link.written)} is missing</p>\n'
         origin += f" › {escape(target.fragment)}"
-        return "".join(cells.cell(s, self._spot(s, origin=origin)) for s in chosen)
+        return "".join(cells.cell(one, self._spot(one, origin=origin)) for one in chosen)
 
-    def _no_cell(self, link: Link, file: str, names: Iterable[str]) -> str:
-        named = [name for name in names if name]
-        near = nearest(link.fragment, named)
-        guess = f"nearest: '{near}'" if near else f"its cells are {', '.join(named) or 'unnamed'}"
-        text = f"{link.written}: '{file}' has no such cell"
-        self.problems.append(Problem(Code.CELL_MISSING, link.place, text, guess))
-        return f'<p class="pn-unresolved">{escape(link.written)} is missing</p>\n'
-
-    def _spot(self, *shown: Shown, origin: str = "") -> cells.Spot:
-        """Where cells are shown; links lead to where their labels first are."""
-        self._cells += 1
-        labels = {one.cell.options.label for one in shown}
-        first = len(self._within) == 1 and self._ids.isdisjoint(labels)
-        if first:
-            self._ids |= labels - {""}
-        return cells.Spot(f"cell-{self._cells}", anchors=first, origin=origin)
+    def _spot(self, shown: Shown, captions: Sequence[str] | None = None, origin: str = "") -> Spot:
+        figures = self._book.figures.get(self._within[-1][0], {})
+        figure = figures.get(shown.cell.options.label)
+        copy = len(self._within) > 1
+        return self._placing.spot(shown, captions, figure, copy=copy, origin=origin)
 
     def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        token = tokens[idx]
-        fence = token.meta["fence"]
+        fence: Fence = tokens[idx].meta["fence"]
+        info = opening(fence.info).shown
         if shown := self._book.cells.get(fence.place):
-            return cells.cell(shown, self._spot(shown), fence.info)
+            captions = [self._inline(caption) for caption in fence.captions]
+            return cells.cell(shown, self._spot(shown, captions), info)
         drawing = self._diagram(fence) if diagrams.is_diagram(fence) else ""
-        return drawing or highlighted(token.content, fence.info) + "\n"
+        return drawing or highlighted(fence.code, info) + "\n"
+
+    def _inline(self, token: Token) -> str:
+        return self.renderInline(token.children or (), parser().options, {})
 
     def _diagram(self, fence: Fence) -> str:
         self._diagrams += 1
@@ -307,7 +287,7 @@ class NoteRenderer(RendererHTML):
     ) -> str:
         fence = tokens[idx].meta.get("fence")
         if fence and (shown := self._book.cells.get(fence.place)):
-            return cells.inline(shown)
+            return cells.inline(shown, self._spot(shown))
         return f"<code>{escape(tokens[idx].content)}</code>"
 
 

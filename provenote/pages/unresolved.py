@@ -1,9 +1,11 @@
 """What stands on a page for a link or an embed that leads nowhere."""
 
+from collections.abc import Iterable
 from html import escape
 
-from provenote.model import Link, Missing
-from provenote.problems import Code
+from provenote.model import Link, Missing, VaultPath
+from provenote.paths import stem
+from provenote.problems import Code, Problem, nearest
 
 
 def is_unpublished(target: Missing) -> bool:
@@ -24,3 +26,28 @@ def missing(link: Link, target: Missing, *, block: bool) -> str:
         return f'<{tag} class="pn-unpublished">Not published</{tag}>'
     title, written = escape(target.problem.text), escape(link.written)
     return f'<{tag} class="pn-unresolved" title="{title}">{written} is missing</{tag}>'
+
+
+def no_cell(link: Link, file: str, names: Iterable[str]) -> Problem:
+    """An embed names a cell that its file does not have."""
+    named = [name for name in names if name]
+    near = nearest(link.fragment, named)
+    guess = f"nearest: '{near}'" if near else f"its cells are {', '.join(named) or 'unnamed'}"
+    text = f"{link.written}: '{file}' has no such cell"
+    return Problem(Code.CELL_MISSING, link.place, text, guess)
+
+
+def loop(link: Link, around: Iterable[VaultPath]) -> Problem:
+    """A note embeds itself, through those around the link."""
+    chain = " → ".join(map(stem, around))
+    text = f"{link.written} embeds the note that it stands in: {chain}"
+    return Problem(Code.EMBED_LOOP, link.place, text)
+
+
+def too_many(link: Link, most: int, deepest: int) -> Problem:
+    """A page embeds more than it can show."""
+    text = (
+        f"{link.written} is shown as a link: a page embeds at most {most} notes, "
+        f"{deepest} within one another"
+    )
+    return Problem(Code.EMBED_LIMIT, link.place, text, "link to it: without `!`")

@@ -14,6 +14,9 @@ WHITE = "#fefdfc"
 ALT = "text/x-alt"
 """MIME type under which a figure carries a description made from its titles and labels."""
 
+SIZE = "text/x-size"
+"""MIME type under which an image says how wide and high it is shown: `320 200`."""
+
 _FG = "var(--pn-figure-fg, currentColor)"
 _BG = "var(--pn-figure-bg, transparent)"
 _MUTED = "var(--pn-figure-grid, rgba(128, 128, 128, 0.35))"
@@ -53,4 +56,4 @@ def inline(svg: str, prefix: str, alt: str = "") -> str:
     safe = re.sub(r"[^\w-]", "-", prefix)
     svg = _IDS.sub(rf"\g<1>{safe}-\g<2>", svg)
     label = f' aria-label="{html.escape(alt)}"' if alt else ""
-    return _ROOT.sub(f'<svg role="img"{label}', _PREAMBLE.sub("", svg), count=1)
+    return _ROOT.sub(lambda _: f'<svg role="img"{label}', _PREAMBLE.sub("", svg), count=1)

@@ -23,6 +23,7 @@ from provenote.syntax import (
     maths_marks,
     nesting,
     places,
+    references,
     tags,
     tasks,
     wikilinks,
@@ -31,6 +32,7 @@ from provenote.syntax import (
 CONSTRUCTS = (
     comments.plugin,  # %%hidden%%: first, so that nothing in it is read
     wikilinks.plugin,  # [[note#heading|text]] and ![[embed]]
+    references.plugin,  # @fig-label
     maths.plugin,  # $x$ and $$x$$
     highlights.plugin,  # ==marked==
     tags.plugin,  # #nested/tag
@@ -56,3 +58,10 @@ def parser(dialect: Dialect = OBSIDIAN) -> MarkdownIt:
     maths_marks.plugin(md, dialect.maths)
     material.plugin(md, dialect)
     return md
+
+
+@lru_cache(maxsize=8)
+def line_parser(dialect: Dialect = OBSIDIAN) -> MarkdownIt:
+    """The tokenizer of a text that is one line by itself: a caption. It has no footnotes."""
+    md: MarkdownIt = parser.__wrapped__(dialect)
+    return md.disable(["footnote_ref", "footnote_inline"])

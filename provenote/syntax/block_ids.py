@@ -57,7 +57,7 @@ def _assign(state: StateCore) -> None:
                 _name(_above(kept, apart=token.meta["apart"]), token.content, taken)
             continue
         kept.append(token)
-        if token.type != "inline" or kept[-2].type not in _TEXT:
+        if token.type != "inline" or len(kept) < 2 or kept[-2].type not in _TEXT:
             continue
         if match := _AT_END.search(token.content):
             token.content = token.content[: match.start()]

@@ -29,7 +29,11 @@ def _lift(state: StateCore) -> None:
     tokens = iter(state.tokens)
     for token in tokens:
         lifted.append(token)
-        if token.type != "inline" or not any(map(_is_block, token.children or ())):
+        if (
+            token.type != "inline"
+            or len(lifted) < 2
+            or not any(map(_is_block, token.children or ()))
+        ):
             continue
         opening = lifted[-2]
         if opening.type == "paragraph_open":

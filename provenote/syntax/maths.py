@@ -158,7 +158,11 @@ def typeset_html(html: str) -> str:
 def _render(
     self: RendererHTML, tokens: list[Token], index: int, options: OptionsDict, env: EnvType
 ) -> str:
-    token = tokens[index]
+    return rendered(tokens[index])
+
+
+def rendered(token: Token) -> str:
+    """A formula's MathML, or its source where it cannot be typeset."""
     mathml: str | None = token.meta.get("mathml")
     if mathml is None:
         return f'<code class="pn-unresolved">{escapeHtml(token.content.strip())}</code>'

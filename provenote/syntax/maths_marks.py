@@ -31,6 +31,8 @@ def plugin(md: MarkdownIt, chosen: Collection[Maths]) -> None:
     """Read the marks that a vault uses; `maths` typesets what they hold."""
     if Maths.DOLLARS not in chosen:
         md.disable(["math_block", "math_inline"])
+    if Maths.AT_SIGNS in chosen:
+        md.disable("reference")  # `@fig-x` would open a formula
     for maths in _MARKS.keys() & chosen:
         for marks in _MARKS[maths]:
             name = f"math {marks.opening}"

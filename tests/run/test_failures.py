@@ -28,7 +28,7 @@ BAD = {
     "deaf": (
         "#| timeout: 1\nimport signal, time\nsignal.signal(signal.SIGXCPU, signal.SIG_IGN)\n"
         "while True:\n    time.sleep(9)",
-        "4: no end after 1 s",
+        "5: no end after 1 s",
     ),
     "flood": ("while True:\n    print('x' * 999)", "4: wrote more than 4 MB"),
     "raw flood": ("import os\nos.system('yes')", "4: wrote more than 4 MB"),
@@ -52,7 +52,7 @@ BAD = {
     ),
     "not raised": (
         "#| error: true\n1",
-        "4: was expected to raise (`error: true`) and did not",
+        "5: was expected to raise (`error: true`) and did not",
     ),
 }
 

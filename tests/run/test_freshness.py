@@ -92,6 +92,12 @@ def caption(project: Project) -> None:
     project.note("direct.md", "#| fig-cap: New\n#| echo: false\n" + NOTES["direct.md"][0])
 
 
+def comment(project: Project) -> None:
+    file = project.root / "docs/direct.md"
+    text = file.read_text().replace("# A note", "# A note %%no reader sees this%%")
+    file.write_text(text + "\n%%\n```python run\n1 / 0\n```\n%%\n")
+
+
 def swap_same_size(project: Project) -> None:
     """Within a second and of the same size: bytecode would not notice."""
     file = project.root / "core.py"
@@ -129,7 +135,8 @@ EDITS: dict[str, tuple[Callable[[Project], object], set[str]]] = {
         set(),
     ),
     "prose": (prose, set()),
-    "how it is shown": (caption, {"direct.md"}),
+    "how it is shown": (caption, set()),
+    "a comment": (comment, set()),
     "unrelated file": (lambda p: p.write("other.py", "x = 1"), set()),
     "bytecode": (lambda p: p.write("__pycache__/core.pyc", b"x"), set()),
 }

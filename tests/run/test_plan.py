@@ -28,6 +28,17 @@ def fence(*lines: str, info: str = "python run") -> str:
         ("py run", True),
         ('python title="x y.py" run', True),
         ("{python}", True),
+        ("{python #fig-x, echo=false}", True),
+        ("{code-cell} ipython3", True),
+        ("{code-cell}", True),
+        ('python exec="on" source="above"', True),
+        ("{code-cell} julia", False),
+        ("{r}", False),
+        ("{.python}", False),
+        ("{ .python .annotate }", False),
+        ("{note}", False),
+        ('python exec="off"', False),
+        ('bash exec="on"', False),
         ("python", False),
         ("", False),
         ("bash run", False),
@@ -36,7 +47,8 @@ def fence(*lines: str, info: str = "python run") -> str:
     ],
 )
 def test_which_fences_run(info: str, expected: bool) -> None:
-    assert runs(Fence(info, "", Place("a.md", 1))) is expected
+    place = Place("a.md", 1)
+    assert runs(Fence(info, "", place, place)) is expected
 
 
 def test_cells_stand_where_their_code_does(project: Project) -> None:
@@ -82,20 +94,26 @@ def test_percent_cells_have_names_and_places(project: Project) -> None:
     project.write("docs/note.md", "")
     (session,) = project.plan().sessions
     cells = [(c.name, c.place.line, c.options.label) for c in session.cells]
-    assert cells == [("", 1, ""), ("one two", 4, ""), ("plot", 7, "fig")]
+    assert cells == [("", 1, ""), ("one two", 4, ""), ("plot", 8, "fig")]
 
 
 @pytest.mark.parametrize(
     ("lines", "expected"),
     [
-        (["label: fig-x", "fig-cap: A cap"], {"label": "fig-x", "fig_cap": "A cap"}),
-        (["fig-cap: Two: colons"], {"fig_cap": "Two: colons"}),
-        (["fig-cap: |", "  Two", "  lines"], {"fig_cap": "Two\nlines"}),
-        (['fig-alt: "quoted: # text"'], {"fig_alt": "quoted: # text"}),
+        (["label: fig-x", "fig-cap: A cap"], {"label": "fig-x", "fig_cap": ("A cap",)}),
+        (["fig-cap: Two: colons"], {"fig_cap": ("Two: colons",)}),
+        (["fig-cap: |", "  Two", "  lines"], {"fig_cap": ("Two\nlines",)}),
+        (['fig-alt: "quoted: # text"'], {"fig_alt": ("quoted: # text",)}),
+        (["fig-cap: [One, Two]", "tbl-cap: A"], {"fig_cap": ("One", "Two"), "tbl_cap": ("A",)}),
         (["label: 3"], {"label": "3"}),
         (["echo: false"], {"show": Show.HIDDEN}),
         (["code-fold: true"], {"show": Show.FOLDED}),
         (["code-fold: true", "echo: false"], {"show": Show.HIDDEN}),
+        (["code-fold: show", "code-summary: How"], {"show": Show.UNFOLDED, "code_summary": "How"}),
+        (["include: false", "code-fold: true"], {"show": Show.HIDDEN, "output": False}),
+        (["output: asis"], {"asis": True}),
+        (["tags: [remove-input, skip-execution]"], {"show": Show.HIDDEN, "eval": False}),
+        (["tags: hide-input, raises-exception"], {"show": Show.FOLDED, "error": True}),
         (["output: false", "eval: no"], {"output": False, "eval": False}),
         (["error: true", "warning: off"], {"error": True, "warning": False}),
     ],
@@ -143,8 +161,23 @@ def test_what_cells_say_of_their_session_adds_up(project: Project) -> None:
         (
             fence("#| zzz: 1", "1"),
             "docs/note.md:2: there is no snippet option `zzz`; options are label, fig-cap, fig-alt,"
-            " echo, output, code-fold, eval, error, warning, timeout, memory, depends, env, seed,"
-            " network, session (option)",
+            " tbl-cap, echo, output, include, code-fold, code-summary, eval, error, warning,"
+            " timeout, memory, depends, env, seed, network, session, tags (option)",
+        ),
+        (
+            fence("#| fig-subcap: [a, b]", "1"),
+            "docs/note.md:2: there is no snippet option `fig-subcap`;"
+            " `fig-cap` takes a list, a caption for each figure (option)",
+        ),
+        (
+            fence("#| code-fold: maybe", "1"),
+            "docs/note.md:2: snippet option `code-fold` is true, false or show, not `maybe`"
+            " (option)",
+        ),
+        (
+            fence("#| tags: [hide_input, remove-cell]", "1"),
+            "docs/note.md:2: there is no tag `hide_input` of cells;"
+            " did you mean `hide-input`? (option)",
         ),
         (
             fence("#| echo: maybe", "1"),
@@ -181,7 +214,7 @@ def test_what_cells_say_of_their_session_adds_up(project: Project) -> None:
         ),
         (
             fence("#| label: [a, b]", "1"),
-            "docs/note.md:2: snippet option `label` is a single value, not `` (option)",
+            "docs/note.md:2: snippet option `label` is a single value, not `a, b` (option)",
         ),
         (
             fence("1", info="python run sesion=a"),

@@ -1,0 +1,54 @@
+"""The code of a note: fenced blocks with their options, and values within the prose."""
+
+from collections.abc import Iterator, Sequence
+
+from markdown_it.token import Token
+
+from provenote.cell_options import CAPTIONS
+from provenote.dialect import Dialect
+from provenote.model import Fence, Option
+from provenote.openings import opening
+from provenote.option_lines import split
+from provenote.source import Source, parts
+from provenote.syntax import line_parser
+
+INLINE_VALUE = "{python} "
+"""What inline code starts with whose value stands in the prose."""
+
+
+def read_fences(tokens: list[Token], source: Source, dialect: Dialect) -> Iterator[Fence]:
+    """Each code block and inline value, in order; it is left on its token as well."""
+    for block, siblings, at in parts(tokens):
+        token = siblings[at]
+        if token.type == "fence" and token.map:
+            fence = _fence(token, source, dialect)
+        elif token.type == "code_inline" and token.content.startswith(INLINE_VALUE):
+            place = source.within(block, token.meta["pos"], token.meta["written"])
+            code = token.content.removeprefix(INLINE_VALUE)
+            fence = Fence("", code, place, opened=place, inline=True)
+        else:
+            continue
+        token.meta = {**token.meta, "fence": fence}
+        yield fence
+
+
+def _fence(token: Token, source: Source, dialect: Dialect) -> Fence:
+    info, opened, place = token.info.strip(), source.line(token), source.line(token, 1)
+    said = opening(info)
+    if not said.runs:
+        indent = source.indent(token, token.content)
+        return Fence(info, token.content, place, opened, indent=indent)
+    below, code, code_place = split(token.content, place, directive=said.directive)
+    options = (*(Option(name, value, opened) for name, value in said.options), *below)
+    captions = tuple(_captions(options, dialect))
+    return Fence(info, code, code_place, opened, options, captions)
+
+
+def _captions(options: Sequence[Option], dialect: Dialect) -> Iterator[Token]:
+    """Captions are Markdown; their places are those of their options."""
+    for option in options:
+        if option.name in CAPTIONS and option.value:
+            for text in [option.value] if isinstance(option.value, str) else option.value:
+                token = line_parser(dialect).parseInline(text)[0]
+                token.map = [option.place.line - 1, option.place.line]
+                yield token

@@ -1,0 +1,231 @@
+"""What cells gave, as HTML: text, values, figures, exceptions."""
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from html import escape, unescape
+from io import BytesIO
+from string import ascii_lowercase
+
+import imagesize
+
+from provenote.model import Display, Failure, Output, Stream
+from provenote.pages.book import Shown
+from provenote.pages.code import highlighted
+from provenote.pages.printed import latex, line, markdown
+from provenote.pages.safe_html import safe
+from provenote.pages.terminal import as_shown
+from provenote.problems import Code, Place, Problem
+from provenote.run import svg
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where on a page a cell is shown."""
+
+    prefix: str
+    """What makes the ids within its figures the page's own."""
+    report: Callable[[Problem], None]
+    """Takes what only showing the cell finds wrong."""
+    keeps_id: Callable[[str], bool]
+    """Whether an id of a value's HTML may stand in the page."""
+    anchors: bool = True
+    """Whether links may lead here; not so in a copy, in an embed."""
+    origin: str = ""
+    """HTML that names the file that the cell comes from, and leads to it."""
+    captions: Sequence[str] = ()
+    """HTML of what `fig-cap` says, or `tbl-cap`."""
+    number: str = ""
+    """`Figure 1`, where the cell's label is of such a kind."""
+
+
+class _Kind(Enum):
+    FIGURE = "figure"
+    TABLE = "table"
+    """HTML or Markdown, which `tbl-cap` is about, and `fig-cap` where there is no picture."""
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """One output, as HTML."""
+
+    html: str
+    kind: _Kind = _Kind.OTHER
+
+
+def outputs(shown: Shown, spot: Spot) -> str:
+    """All that a cell shows under its source."""
+    options = shown.cell.options
+    if not options.output:
+        return ""
+    hidden = set() if options.warning else {"stderr"}
+    seen = [o for o in shown.outputs if not (isinstance(o, Stream) and o.name in hidden)]
+    pieces: list[_Piece] = []
+    for number, output in enumerate(seen):
+        pictures = sum(piece.kind is _Kind.FIGURE for piece in pieces)
+        pieces.append(
+            _piece(output, shown, replace(spot, prefix=f"{spot.prefix}-{number}"), pictures)
+        )
+    return "".join(_captioned(pieces, shown, spot))
+
+
+def alone(data: Mapping[str, str], shown: Shown, spot: Spot) -> str:
+    """One value of a cell, with the cell's caption."""
+    piece = _display(data, shown, spot, _alt(data, shown, spot, 0))
+    return "".join(_captioned([piece], shown, spot))
+
+
+def _piece(output: Output, shown: Shown, spot: Spot, pictures: int) -> _Piece:
+    if isinstance(output, Failure):
+        text = as_shown(output.traceback or output.cause)
+        return _Piece(f'<pre class="pn-output pn-failure" role="alert">{text}</pre>\n')
+    if isinstance(output, Display):
+        return _display(output.data, shown, spot, _alt(output.data, shown, spot, pictures))
+    if shown.cell.options.asis and output.name == "stdout":
+        return _Piece(_markdown(output.text, shown, spot), _Kind.TABLE)
+    return _Piece(f'<pre class="pn-output pn-{output.name}">{as_shown(output.text)}</pre>\n')
+
+
+# ------------------------------------------------------------------- captions
+
+
+def _captioned(pieces: Sequence[_Piece], shown: Shown, spot: Spot) -> Iterator[str]:
+    """The pieces, with each caption at the figure or table that it is of."""
+    captions = dict(_placed(pieces, shown, spot))
+    for at, piece in enumerate(pieces):
+        caption = captions.get(at, "")
+        if piece.kind is _Kind.FIGURE:
+            yield f'<figure class="pn-figure">{piece.html}{caption}</figure>\n'
+        elif caption and shown.cell.options.tbl_cap:
+            yield f'<figure class="pn-table">{caption}\n{piece.html}</figure>\n'
+        elif caption:
+            yield f'<figure class="pn-figure">\n{piece.html}{caption}</figure>\n'
+        else:
+            yield piece.html
+
+
+def _placed(pieces: Sequence[_Piece], shown: Shown, spot: Spot) -> Iterator[tuple[int, str]]:
+    captions = _numbered(spot)
+    if not captions or not pieces:
+        return
+    is_table = bool(shown.cell.options.tbl_cap)
+    places = [at for at, piece in enumerate(pieces) if piece.kind is _Kind.FIGURE]
+    if is_table or not places:
+        places = [at for at, piece in enumerate(pieces) if piece.kind is _Kind.TABLE]
+    if len(captions) == 1:
+        places = places[-1:]  # it is of all of them
+    failed = any(isinstance(output, Failure) for output in shown.outputs)
+    if len(spot.captions) > len(places) and not failed:
+        spot.report(_too_many(shown, len(captions), len(places)))
+    for at, caption in zip(places, captions, strict=False):
+        yield at, f"<figcaption>{caption}</figcaption>"
+
+
+def _numbered(spot: Spot) -> Sequence[str]:
+    """`Figure 1: what it shows`; letters tell several of one cell apart."""
+    if not spot.number:
+        return spot.captions
+    if len(spot.captions) < 2:
+        return [": ".join([spot.number, *spot.captions])]
+    return [f"{spot.number}{ascii_lowercase[at]}: {one}" for at, one in enumerate(spot.captions)]
+
+
+def _too_many(shown: Shown, captions: int, places: int) -> Problem:
+    is_table = bool(shown.cell.options.tbl_cap)
+    name, what = ("tbl-cap", "table") if is_table else ("fig-cap", "figure")
+    text = f"snippet option `{name}` has {captions} captions, but the cell gives {places}"
+    if not places:
+        text = f"snippet option `{name}`: the cell gives no {what}"
+    return Problem(Code.OPTION, shown.cell.place, text)
+
+
+_TAG = re.compile(r"<[^>]*>")
+_FRAME = re.compile("""<table[^>]*class=["']?dataframe""")
+"""How pandas and polars write a table of data."""
+
+
+def _alt(data: Mapping[str, str], shown: Shown, spot: Spot, at: int) -> str:
+    """What the author says of the figure at `at`; else what it says itself; else its caption."""
+    said = "".join(shown.cell.options.fig_alt[at : at + 1])
+    caption = "".join(spot.captions[at : at + 1] or spot.captions[:1])
+    alt = said or data.get(svg.ALT, "") or unescape(_TAG.sub("", caption))
+    if not alt.strip() and any(kind.startswith("image/") for kind in data):
+        text = "the cell's figure has no text for those who do not see it"
+        guess = "for example `#| fig-alt: what it shows`"
+        spot.report(Problem(Code.NO_ALT, shown.cell.place, text, guess))
+    return alt
+
+
+# --------------------------------------------------------------------- values
+
+
+def _display(data: Mapping[str, str], shown: Shown, spot: Spot, alt: str) -> _Piece:
+    """The richest form that a browser shows."""
+    if "text/html" in data and (html := _safe(data["text/html"], spot)):
+        frame = " pn-frame" if _FRAME.search(data["text/html"]) else ""
+        return _Piece(f'<div class="pn-output pn-html{frame}">{html}</div>\n', _Kind.TABLE)
+    if said := data.get("text/markdown") or latex(data.get("text/latex", "")):
+        return _Piece(_markdown(said, shown, spot), _Kind.TABLE)
+    if "image/svg+xml" in data:
+        return _Piece(_svg(data, spot, alt), _Kind.FIGURE)
+    for kind in ("image/png", "image/jpeg", "image/gif", "image/webp"):
+        if kind in data:
+            return _Piece(_image(kind, data, alt), _Kind.FIGURE)
+    if "application/json" in data:
+        return _Piece(highlighted(_indented(data["application/json"]), "json") + "\n")
+    plain = as_shown(data.get("text/plain", ""))
+    return _Piece(f'<pre class="pn-output">{plain}</pre>\n')
+
+
+def value(data: Mapping[str, str], place: Place, spot: Spot) -> str:
+    """A value as it stands in the prose."""
+    if "text/html" in data and (html := _safe(data["text/html"], spot)):
+        return html
+    if said := data.get("text/markdown") or latex(data.get("text/latex", "")):
+        return line(said, place, spot.report, lambda html: _safe(html, spot))
+    return f'<span class="pn-value">{escape(data.get("text/plain", ""))}</span>'
+
+
+def _markdown(text: str, shown: Shown, spot: Spot) -> str:
+    html = markdown(text, shown.cell.place, spot.report, lambda html: _safe(html, spot))
+    return f'<div class="pn-output pn-html">{html}</div>\n'
+
+
+def _safe(html: str, spot: Spot) -> str:
+    return safe(html, spot.prefix, spot.keeps_id)
+
+
+def _svg(data: Mapping[str, str], spot: Spot, alt: str) -> str:
+    """One of ours stands in the page; in another's there may be scripts, which no image runs."""
+    if svg.ALT in data:
+        return svg.inline(data["image/svg+xml"], spot.prefix, alt)
+    encoded = base64.b64encode(data["image/svg+xml"].encode()).decode()
+    return _image("image/svg+xml", {"image/svg+xml": encoded}, alt)
+
+
+def _image(kind: str, data: Mapping[str, str], alt: str) -> str:
+    content = "".join(data[kind].split())
+    size = data.get(svg.SIZE, "").split() or _measured(content)
+    sized = "".join(f' {name}="{n}"' for name, n in zip(("width", "height"), size, strict=False))
+    return f'<img src="data:{kind};base64,{content}" alt="{escape(alt)}"{sized}>'
+
+
+def _measured(content: str) -> list[str]:
+    """Width and height in pixels, so that nothing moves when the image is there."""
+    try:
+        size = imagesize.get(BytesIO(base64.b64decode(content)))
+    except (binascii.Error, ValueError):
+        return []
+    return [str(round(n)) for n in size] if min(size) > 0 else []
+
+
+def _indented(text: str) -> str:
+    try:
+        return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+    except ValueError:
+        return text
