@@ -3,7 +3,8 @@
 Three rules make them exact. Branches ask for `z.real`: a complex step then never crosses a kink,
 and at a kink the slope is that of PyTorch. Exponentials are taken of numbers <= 0 only, so nothing
 overflows; where `exp` underflows, the 0 it returns is the value. And a slope is written in a form
-without cancellation: `4 s'(2z)` instead of `1 - tanh(z)^2`, which is 0 from z = 19 on.
+without cancellation: `4 s'(2z)` instead of `1 - tanh(z)^2`, which is 0 from z = 19 on. Infinity
+gives the limit, NaN gives NaN.
 """
 
 import math
@@ -41,6 +42,8 @@ __all__ = [
 Elementwise: TypeAlias = Callable[[Any], Array]
 """From an array of floats, or one float, to an array of its shape."""
 INF = math.inf
+_FAR = 1000.0
+"""From here on sigmoids are 0 or 1 exactly, in every precision."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,11 @@ class Activation:
 
 
 def _guarded(where: str, formula: Elementwise) -> Elementwise:
-    return lambda z: formula(floats(where, "z", z))[()]  # [()]: a 0-d array becomes a number
+    @np.errstate(under="ignore")  # the 0 is meant, even to a caller who has underflow raise
+    def guarded(z: Any) -> Array:
+        return formula(floats(where, "z", z))[()]  # [()]: a 0-d array becomes a number
+
+    return guarded
 
 
 def _size(z: Array) -> Array:
@@ -87,6 +94,11 @@ def _positive_part(z: Array) -> Array:
 def _negative_part(z: Array) -> Array:
     """min(z, 0): keeps the branch that `where` will not take from overflowing."""
     return np.where(z.real > 0, 0, z)
+
+
+def _near(z: Array) -> Array:
+    """z, but never beyond `_FAR`, where powers of it overflow and infinity times 0 is NaN."""
+    return np.where(z.real < -_FAR, -_FAR, np.where(z.real > _FAR, _FAR, z))
 
 
 identity = Activation(
@@ -123,7 +135,7 @@ sigmoid = Activation(
 tanh = Activation(
     "tanh",
     f=np.tanh,
-    df=lambda z: 4 * _sigmoid_slope(2 * z),  # tanh z = 2 s(2z) - 1
+    df=lambda z: 4 * _sigmoid_slope(2 * _near(z)),  # tanh z = 2 s(2z) - 1
     range=(-1, 1),
     kinks=(),
     source="LeCun, Bottou, Orr and Mueller, Efficient BackProp 1998, section 4.4",
@@ -176,10 +188,21 @@ softplus = Activation(
     source="Dugas, Bengio, Belisle, Nadeau and Garcia, NIPS 2000",
 )
 
+
+def _gated(gate: Elementwise) -> Elementwise:
+    """Multiply z by a gate that opens from 0 to 1."""
+    return lambda z: np.where(z.real > _FAR, z, _near(z) * gate(_near(z)))
+
+
+def _gated_slope(gate: Elementwise, gate_slope: Elementwise) -> Elementwise:
+    """The product rule."""
+    return lambda z: gate(_near(z)) + _near(z) * gate_slope(_near(z))
+
+
 swish = Activation(
     "swish",
-    f=lambda z: z * _sigmoid(z),
-    df=lambda z: _sigmoid(z) + z * _sigmoid_slope(z),
+    f=_gated(_sigmoid),
+    df=_gated_slope(_sigmoid, _sigmoid_slope),
     range=(-0.27846454276107374, INF),
     kinks=(),
     source="SiLU: Hendrycks and Gimpel, arXiv:1606.08415; Ramachandran et al., arXiv:1710.05941",
@@ -191,10 +214,14 @@ def _normal_cdf(z: Array) -> Array:
     return 0.5 * erfc(-z / math.sqrt(2))
 
 
+def _normal_density(z: Array) -> Array:
+    return np.exp(-z * z / 2) / math.sqrt(2 * math.pi)
+
+
 gelu = Activation(
     "gelu",
-    f=lambda z: z * _normal_cdf(z),
-    df=lambda z: _normal_cdf(z) + z * np.exp(-z * z / 2) / math.sqrt(2 * math.pi),
+    f=_gated(_normal_cdf),
+    df=_gated_slope(_normal_cdf, _normal_density),
     range=(-0.16997120747990369, INF),
     kinks=(),
     source="Hendrycks and Gimpel, arXiv:1606.08415",
@@ -212,9 +239,10 @@ def _gelu_logit_slope(z: Array) -> Array:
 
 gelu_tanh = Activation(
     "gelu_tanh",
-    f=lambda z: z * _sigmoid(_gelu_logit(z)),  # (1 + tanh(u / 2)) / 2 = s(u)
-    df=lambda z: (
-        _sigmoid(_gelu_logit(z)) + z * _sigmoid_slope(_gelu_logit(z)) * _gelu_logit_slope(z)
+    f=_gated(lambda z: _sigmoid(_gelu_logit(z))),  # (1 + tanh(u / 2)) / 2 = s(u)
+    df=_gated_slope(
+        lambda z: _sigmoid(_gelu_logit(z)),
+        lambda z: _sigmoid_slope(_gelu_logit(z)) * _gelu_logit_slope(z),
     ),
     range=(-0.17004075057125412, INF),
     kinks=(),

@@ -1,4 +1,4 @@
-"""The types that pass between the modules, and what every function requires of its arrays.
+"""The types that pass between the modules, and what every function requires of its arguments.
 
 Errors name the function, the argument and the shapes, as a reader would say them:
 `dense: X (32, 10) @ W (12, 4): inner sizes 10 and 12 differ`. Nothing is broadcast silently:
@@ -52,6 +52,42 @@ def matrix(where: str, name: str, value: Array) -> Array:
     if not array.size:
         raise ValueError(f"{where}: {name} {array.shape} is empty")
     return array
+
+
+def require_finite(where: str, name: str, value: Array) -> None:
+    """Refuse NaN and infinity where they would be lost: a comparison makes them a mere `False`.
+
+    Shapes:  where, name, value (...)  ->  None
+    Raises:  ValueError for an element that is not finite, naming it and its index.
+    Source:  IEEE 754: every comparison with NaN is false.
+    """
+    if not np.isfinite(value).all():
+        index = tuple(int(i) for i in np.argwhere(~np.isfinite(value))[0])
+        raise ValueError(f"{where}: {name} must be finite, found {value[index]} at {index}")
+
+
+def require_writeable(where: str, name: str, value: Array) -> None:
+    """Refuse a read-only array where the function is to change it.
+
+    Shapes:  where, name, value (...)  ->  None
+    Raises:  TypeError unless floats; ValueError if it is read-only.
+    Source:  https://numpy.org/doc/stable/reference/generated/numpy.ndarray.flags.html
+    """
+    if not floats(where, name, value).flags.writeable:
+        raise ValueError(f"{where}: {name} {value.shape} is read-only, but is to be overwritten")
+
+
+def require_count(where: str, name: str, value: int, least: int) -> None:
+    """Refuse what is not a whole number, or too small a one.
+
+    Shapes:  where, name, value, least  ->  None
+    Raises:  TypeError unless an integer; ValueError if it is below the least.
+    Source:  2.0 units are two, 2.5 are a mistake, and so, most likely, is the 2.0.
+    """
+    if not isinstance(value, int | np.integer) or isinstance(value, bool):
+        raise TypeError(f"{where}: {name} must be an integer, not {type(value).__name__}")
+    if value < least:
+        raise ValueError(f"{where}: {name} must be at least {least}, got {value}")
 
 
 def require_same_shape(where: str, name: str, a: Array, other: str, b: Array) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnref.arrays import require_generator
+from nnref.arrays import require_count, require_generator
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def born_dead_bounds(width: int, depth: int) -> tuple[float, float]:
     chain of three states (both alive, one alive, dead) that can be solved. Exact up to L = 3.
 
     Shapes:  width, depth  ->  lower (), upper ()
-    Raises:  ValueError unless width >= 1 and depth >= 2.
+    Raises:  TypeError unless integers; ValueError unless width >= 1 and depth >= 2.
     Source:  Lu, Shin, Su and Karniadakis, arXiv:1903.06733; the lower bound derived anew.
 
     >>> born_dead_bounds(2, 3)
@@ -56,13 +56,13 @@ def born_dead_share(
     """The probability by experiment: networks drawn at random, counted when a layer is all off.
 
     Shapes:  width, depth, rng  ->  share
-    Raises:  ValueError unless width, runs >= 1 and depth >= 2; TypeError unless rng is a generator.
+    Raises:  TypeError unless integers and rng a generator; ValueError unless width, runs >= 1 and
+             depth >= 2.
     Source:  interval: Wilson, J. Amer. Statist. Assoc. 22 (1927) 209-212.
     """
     _require("born_dead_share", width, depth)
     require_generator("born_dead_share", rng)
-    if runs < 1:
-        raise ValueError(f"born_dead_share: runs must be at least 1, got {runs}")
+    require_count("born_dead_share", "runs", runs, 1)
     A = np.tile([[1.0], [-1.0]], (runs, 1, 1))  # (runs, 2, 1): the inputs 1 and -1
     for _ in range(depth - 1):
         W = rng.standard_normal((runs, A.shape[2], width))  # its scale decides nothing
@@ -81,5 +81,5 @@ def _wilson(hits: int, runs: int, z: float = 1.959964) -> Share:
 
 
 def _require(where: str, width: int, depth: int) -> None:
-    if width < 1 or depth < 2:
-        raise ValueError(f"{where}: width ({width}) and depth ({depth}) must be at least 1 and 2")
+    require_count(where, "width", width, 1)
+    require_count(where, "depth", depth, 2)

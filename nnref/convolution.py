@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from nnref.arrays import Array, floats
+from nnref.arrays import Array, floats, require_count
 from nnref.layers import dense, dense_vjp
 
 
@@ -21,12 +21,12 @@ def conv(X: Array, W: Array, b: Array, *, stride: int = 1, padding: int = 0) -> 
     With one axis of space, X (m, n, c_in) and W (k, c_in, c_out), it is the 1-D convolution. W is
     not mirrored: what networks call convolution is a cross-correlation.
 
-    Shapes:  X (m, h, w, c_in), W (k, k, c_in, c_out), b (c_out,)  ->
-             Z (m, h - k + 1, w - k + 1, c_out)
+    Shapes:  X (m, h, w, c_in), W (k, l, c_in, c_out), b (c_out,)  ->
+             Z (m, h - k + 1, w - l + 1, c_out)
     Units:   with stride s and padding p, a side of n becomes (n + 2p - k) // s + 1.
     Raises:  TypeError unless floats; ValueError if axes or channels differ, the kernel does not
              fit, or for a stride below 1 or a padding below 0.
-    Cost:    2 k k c_in c_out flops per output place, and a copy of X k k times.
+    Cost:    2 k l c_in c_out flops per output place, and a copy of X k l times.
     Source:  Goodfellow, Bengio and Courville, Deep Learning 2016, eq. 9.6; im2col: Chellapilla,
              Puri and Simard, IWFHR 2006.
 
@@ -37,7 +37,7 @@ def conv(X: Array, W: Array, b: Array, *, stride: int = 1, padding: int = 0) -> 
     X, W = _checked("conv", X, W)
     if floats("conv", "b", b).shape != W.shape[-1:]:
         raise ValueError(f"conv: b {b.shape} must be {W.shape[-1:]}, one per channel of W")
-    P = _patches("conv", X, W.shape[:-2], stride, padding)  # (m, h', w', k, k, c_in)
+    P = _patches("conv", X, W.shape[:-2], stride, padding)  # (m, h', w', k, l, c_in)
     Z = dense(_rows(P, W), _columns(W), b)  # (m h' w', c_out)
     return Z.reshape(*P.shape[: X.ndim - 1], W.shape[-1])
 
@@ -47,14 +47,14 @@ def conv_vjp(
 ) -> tuple[Array, Array, Array]:
     """The gradients of a loss by X, W and b from its gradient dZ by Z = conv(X, W, b).
 
-    Shapes:  X (m, h, w, c_in), W (k, k, c_in, c_out), dZ (m, h - k + 1, w - k + 1, c_out)  ->
-             dX (m, h, w, c_in), dW (k, k, c_in, c_out), db (c_out,)
+    Shapes:  X (m, h, w, c_in), W (k, l, c_in, c_out), dZ (m, h - k + 1, w - l + 1, c_out)  ->
+             dX (m, h, w, c_in), dW (k, l, c_in, c_out), db (c_out,)
     Raises:  as `conv`; ValueError unless dZ has the output's shape.
     Cost:    twice the forward pass.
     Source:  `dense_vjp`, between `im2col` and its adjoint.
     """
     X, W = _checked("conv_vjp", X, W)
-    P = _patches("conv_vjp", X, W.shape[:-2], stride, padding)  # (m, h', w', k, k, c_in)
+    P = _patches("conv_vjp", X, W.shape[:-2], stride, padding)  # (m, h', w', k, l, c_in)
     _require_shape("conv_vjp", dZ, (*P.shape[: X.ndim - 1], W.shape[-1]))
     dP, dW, db = dense_vjp(_rows(P, W), _columns(W), dZ.reshape(-1, W.shape[-1]))
     dX = col2im(dP.reshape(P.shape), X.shape, stride=stride, padding=padding)
@@ -92,7 +92,7 @@ def max_pool_vjp(X: Array, size: int, dZ: Array, *, stride: int | None = None) -
 def im2col(X: Array, kernel: Sequence[int], *, stride: int = 1, padding: int = 0) -> Array:
     """The patch around every place, as a read-only view into X with its zeros around.
 
-    Shapes:  X (m, h, w, c), kernel  ->  patches (m, h - k + 1, w - k + 1, k, k, c)
+    Shapes:  X (m, h, w, c), kernel  ->  patches (m, h - k + 1, w - l + 1, k, l, c)
     Raises:  TypeError unless floats; ValueError unless X has an axis for each side of the kernel,
              and it fits; or for a stride below 1 or a padding below 0.
     Source:  Chellapilla, Puri and Simard, IWFHR 2006.
@@ -103,7 +103,7 @@ def im2col(X: Array, kernel: Sequence[int], *, stride: int = 1, padding: int = 0
 def col2im(patches: Array, shape: Sequence[int], *, stride: int = 1, padding: int = 0) -> Array:
     """The adjoint of `im2col`: patches added where they were cut out, in an array of this shape.
 
-    Shapes:  patches (m, h - k + 1, w - k + 1, k, k, c), shape  ->  X (m, h, w, c)
+    Shapes:  patches (m, h - k + 1, w - l + 1, k, l, c), shape  ->  X (m, h, w, c)
     Raises:  TypeError unless floats; ValueError unless the patches are those of this shape.
     Source:  <im2col(X), P> = <X, col2im(P)> for all X and P.
     """
@@ -127,7 +127,7 @@ def _patches(where: str, X: Array, kernel: Sequence[int], stride: int, padding: 
     space = tuple(range(1, len(kernel) + 1))
     sides = [(padding, padding) if axis in space else (0, 0) for axis in range(X.ndim)]
     windows = sliding_window_view(np.pad(X, sides), kernel, axis=space)
-    strided = windows[:, *(slice(None, None, stride) for _ in space)]  # (m, h', w', c, k, k)
+    strided = windows[:, *(slice(None, None, stride) for _ in space)]  # (m, h', w', c, k, l)
     return np.moveaxis(strided, len(space) + 1, -1)
 
 
@@ -148,6 +148,7 @@ def _windows(
     space = floats(where, "X", X).ndim - 2
     if space < 1:
         raise ValueError(f"{where}: X {X.shape} must be (examples, space, channels)")
+    require_count(where, "size", size, 1)
     P = _patches(where, X, (size,) * space, size if stride is None else stride, 0)
     flat = P.reshape(*P.shape[: space + 1], size**space, X.shape[-1])  # (m, h', w', k k, c)
     return flat, flat.real.argmax(axis=-2, keepdims=True), P.shape
@@ -165,15 +166,16 @@ def _checked(where: str, X: Array, W: Array) -> tuple[Array, Array]:
         raise ValueError(
             f"{where}: X {X.shape} and W {W.shape}: {X.shape[-1]} and {W.shape[-2]} channels differ"
         )
+    if not W.size:
+        raise ValueError(f"{where}: W {W.shape} is empty")
     return X, W
 
 
 def _require_fit(where: str, X: Array, kernel: tuple[int, ...], stride: int, padding: int) -> None:
-    if stride < 1 or padding < 0 or min(kernel, default=0) < 1:
-        raise ValueError(
-            f"{where}: kernel {kernel} and stride ({stride}) must be at least 1, "
-            f"padding ({padding}) at least 0"
-        )
+    require_count(where, "stride", stride, 1)
+    require_count(where, "padding", padding, 0)
+    for side in kernel:
+        require_count(where, "each side of the kernel", side, 1)
     if X.ndim != len(kernel) + 2:
         raise ValueError(
             f"{where}: X {X.shape} must be (examples, space, channels), {len(kernel)} of space"

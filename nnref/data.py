@@ -5,7 +5,7 @@ from importlib.resources import files
 
 import numpy as np
 
-from nnref.arrays import Array, require_generator
+from nnref.arrays import Array, require_count, require_generator
 
 
 def xor() -> tuple[Array, Array]:
@@ -101,7 +101,7 @@ def titanic() -> tuple[Array, Array]:
 
 def _require(where: str, m: int, classes: int, noise: float, rng: np.random.Generator) -> None:
     require_generator(where, rng)
-    if classes < 1 or m < classes:
-        raise ValueError(f"{where}: m = {m} must be at least {max(classes, 1)}, one per class")
+    require_count(where, "classes", classes, 1)
+    require_count(where, "m", m, classes)  # one per class
     if not noise >= 0:
         raise ValueError(f"{where}: noise must not be negative, got {noise}")

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import DTypeLike
 
-from nnref.arrays import Array, Floats, floats, require_same_shape
+from nnref.arrays import Array, Floats, floats, require_count, require_same_shape
 
 Function: TypeAlias = Callable[[Array], Any]
 """From an array to one number."""
@@ -21,7 +21,7 @@ def optimal_step(dtype: DTypeLike, order: int) -> float:
     """The step that balances truncation and rounding for a difference of this order.
 
     Shapes:  dtype, order  ->  step
-    Raises:  TypeError unless dtype is a float; ValueError unless order >= 1.
+    Raises:  TypeError unless dtype is a float and order an integer; ValueError unless order >= 1.
     Source:  the minimum of h^order + eps / h up to constants, eps^(1 / (order + 1)); order 1 is
              the forward difference, 2 the central one, 4 the five-point one. Press et al.,
              Numerical Recipes 2007, section 5.7.
@@ -31,8 +31,7 @@ def optimal_step(dtype: DTypeLike, order: int) -> float:
     """
     if np.dtype(dtype).kind != "f":
         raise TypeError(f"optimal_step: dtype {np.dtype(dtype)} is not a float")
-    if order < 1:
-        raise ValueError(f"optimal_step: order must be at least 1, got {order}")
+    require_count("optimal_step", "order", order, 1)
     return float(np.finfo(np.dtype(dtype)).eps ** (1 / (order + 1)))
 
 
@@ -122,9 +121,10 @@ def neighbours(x: Array, h: float) -> Iterator[tuple[tuple[int, ...], Array, Arr
     """Each index of x with two copies of x, moved up and down there by h max(1, |x_i|).
 
     Shapes:  x (...), h  ->  pairs
-    Raises:  nothing.
+    Raises:  TypeError unless x is real floats; ValueError unless h > 0.
     Source:  Press et al., Numerical Recipes 2007, section 5.7: the scale of x sets the step.
     """
+    x = _real("neighbours", x, h)
     for index in np.ndindex(x.shape):
         step = h * max(1.0, abs(float(x[index])))
         up, down = x.copy(), x.copy()

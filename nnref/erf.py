@@ -25,6 +25,7 @@ _LARGEST = 30.0
 """erfc is 0 in double precision from 27.3 on; stopping here keeps x^2 from overflowing."""
 
 
+@np.errstate(under="ignore")
 def erf(x: Floats) -> Array:
     """The error function, 2/sqrt(pi) times the integral of exp(-t^2) from 0 to x.
 
@@ -42,6 +43,7 @@ def erf(x: Floats) -> Array:
     return np.where(size.real < _SPLIT, _erf_near(z), np.where(z.real < 0, -far, far))[()]
 
 
+@np.errstate(under="ignore")
 def erfc(x: Floats) -> Array:
     """The complement 1 - erf(x), without the cancellation where erf(x) is close to 1.
 

@@ -20,7 +20,7 @@ import numpy as np
 from nnref import losses
 from nnref.activations import Activation, identity, relu
 from nnref.aligned import zeros
-from nnref.arrays import Array, Params, floats
+from nnref.arrays import Array, Params, floats, require_count
 from nnref.mlp import as_activation, flatten, require_params, unflatten
 from nnref.overwrite import Activate, Loss, Measure, activation_on, loss_on
 
@@ -75,8 +75,8 @@ def network(
     """A copy of the parameters, and all that training on batches of that size needs.
 
     Shapes:  params, batch  ->  network
-    Raises:  TypeError unless floats; ValueError if layers do not fit, for a batch below 1 or an
-             unknown activation.
+    Raises:  TypeError unless floats and batch an integer; ValueError if layers do not fit, for a
+             batch below 1 or an unknown activation.
     Source:  the operations are those of `nnref.overwrite`.
     """
     require_params("network", params)
@@ -84,17 +84,17 @@ def network(
     vector, gradient = zeros(given.size, given.dtype), zeros(given.size, given.dtype)
     vector[...] = given
     act = as_activation("network", act)
-    return _around(vector, gradient, params, batch, act, loss)
+    return _around("network", vector, gradient, params, batch, act, loss)
 
 
 def rebatched(net: Network, batch: int) -> Network:
     """The same network for batches of another size: parameters and gradient are shared.
 
     Shapes:  net, batch  ->  network
-    Raises:  ValueError for a batch below 1.
+    Raises:  TypeError unless batch is an integer; ValueError if it is below 1.
     Source:  the last batch of an epoch may be smaller.
     """
-    return _around(net.vector, net.gradient, net.params, batch, net.act, net.loss)
+    return _around("rebatched", net.vector, net.gradient, net.params, batch, net.act, net.loss)
 
 
 def gradient(net: Network, X: Array, y: Array) -> float:
@@ -133,10 +133,15 @@ def _backward(net: Network, X: Array) -> None:
 
 
 def _around(  # noqa: PLR0913, PLR0917 -- all that a network is made of
-    vector: Array, gradient: Array, like: Params, batch: int, act: Activation, loss: Loss
+    where: str,
+    vector: Array,
+    gradient: Array,
+    like: Params,
+    batch: int,
+    act: Activation,
+    loss: Loss,
 ) -> Network:
-    if batch < 1:
-        raise ValueError(f"network: batch must be at least 1, got {batch}")
+    require_count(where, "batch", batch, 1)
     params, grads = unflatten(vector, like), unflatten(gradient, like)
     acts = (act,) * (len(params) - 1) + (identity,)
     layers: list[Layer] = []

@@ -8,7 +8,14 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 
 from nnref.activations import Activation, identity, relu
-from nnref.arrays import Array, Params, require_generator, require_like
+from nnref.arrays import (
+    Array,
+    Params,
+    require_count,
+    require_finite,
+    require_generator,
+    require_like,
+)
 from nnref.differences import (
     Function,
     central,
@@ -192,8 +199,7 @@ def taylor_orders(
     """
     require_like("taylor_orders", params, grads)
     require_generator("taylor_orders", rng)
-    if steps < 1:
-        raise ValueError(f"taylor_orders: steps must be at least 1, got {steps}")
+    require_count("taylor_orders", "steps", steps, 1)
     g, x = flatten(grads), flatten(params)
     d = _unit(rng, x)
     h = 2.0 ** -np.arange(2, steps + 3)
@@ -229,10 +235,12 @@ def kink_pattern(
     """On which side of each kink every pre-activation lies; empty for smooth activations.
 
     Shapes:  params, X (m, n_0)  ->  pattern (bits,)
-    Raises:  as `nnref.mlp.forward`.
+    Raises:  as `nnref.mlp.forward`; ValueError if a pre-activation is not finite.
     Source:  a difference quotient is right only where the pattern is the same at both ends.
     """
     cache = forward(params, X, act, out_act=out_act)[1]
+    for l, Z in enumerate(cache.pre_activations, 1):
+        require_finite("kink_pattern", f"Z{l}", Z)
     layers = zip(cache.pre_activations, cache.activations, strict=True)
     sides = [(Z.real > kink).ravel() for Z, f in layers for kink in f.kinks]
     return np.concatenate([np.zeros(0, dtype=bool), *sides])

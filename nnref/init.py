@@ -14,7 +14,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import DTypeLike
 
-from nnref.arrays import Array, Params, require_generator
+from nnref.arrays import Array, Params, require_count, require_generator
 
 Scheme: TypeAlias = Callable[[int, int, np.random.Generator, DTypeLike], Array]
 
@@ -25,7 +25,7 @@ def zeros(
     """All zeros: the symmetry that no gradient breaks. The generator is not asked.
 
     Shapes:  fan_in, fan_out, rng  ->  W (fan_in, fan_out)
-    Raises:  ValueError unless both fans are positive; TypeError unless dtype is a float.
+    Raises:  TypeError unless fans are integers and dtype a float; ValueError for a fan below 1.
     Source:  Goodfellow, Bengio and Courville, Deep Learning 2016, section 8.4.
     """
     _require("zeros", fan_in, fan_out, rng, dtype)
@@ -43,7 +43,7 @@ def constant(
     """Every weight the same. The generator is not asked.
 
     Shapes:  fan_in, fan_out, rng  ->  W (fan_in, fan_out)
-    Raises:  ValueError unless both fans are positive; TypeError unless dtype is a float.
+    Raises:  TypeError unless fans are integers and dtype a float; ValueError for a fan below 1.
     Source:  Goodfellow, Bengio and Courville, Deep Learning 2016, section 8.4.
     """
     _require("constant", fan_in, fan_out, rng, dtype)
@@ -61,7 +61,7 @@ def normal(
     """Independent N(0, std^2), whatever the fans.
 
     Shapes:  fan_in, fan_out, rng  ->  W (fan_in, fan_out)
-    Raises:  ValueError unless both fans are positive; TypeError unless dtype is a float.
+    Raises:  TypeError unless fans are integers and dtype a float; ValueError for a fan below 1.
     Source:  std 0.01 as in Krizhevsky, Sutskever and Hinton, NIPS 2012.
     """
     _require("normal", fan_in, fan_out, rng, dtype)
@@ -74,7 +74,7 @@ def lecun(
     """N(0, 1 / fan_in): keeps the variance of a linear or SELU layer's output.
 
     Shapes:  fan_in, fan_out, rng  ->  W (fan_in, fan_out)
-    Raises:  ValueError unless both fans are positive; TypeError unless dtype is a float.
+    Raises:  TypeError unless fans are integers and dtype a float; ValueError for a fan below 1.
     Source:  LeCun, Bottou, Orr and Mueller, Efficient BackProp 1998, section 4.6.
     """
     _require("lecun", fan_in, fan_out, rng, dtype)
@@ -87,7 +87,7 @@ def glorot(
     """N(0, 2 / (fan_in + fan_out)), the normal form; the paper draws uniformly, same variance.
 
     Shapes:  fan_in, fan_out, rng  ->  W (fan_in, fan_out)
-    Raises:  ValueError unless both fans are positive; TypeError unless dtype is a float.
+    Raises:  TypeError unless fans are integers and dtype a float; ValueError for a fan below 1.
     Source:  Glorot and Bengio, AISTATS 2010, eq. 12.
     """
     _require("glorot", fan_in, fan_out, rng, dtype)
@@ -98,11 +98,11 @@ def he(fan_in: int, fan_out: int, rng: np.random.Generator, dtype: DTypeLike = n
     """N(0, 2 / fan_in): the 2 makes good what ReLU halves.
 
     Shapes:  fan_in, fan_out, rng  ->  W (fan_in, fan_out)
-    Raises:  ValueError unless both fans are positive; TypeError unless dtype is a float.
+    Raises:  TypeError unless fans are integers and dtype a float; ValueError for a fan below 1.
     Source:  He, Zhang, Ren and Sun, ICCV 2015, arXiv:1502.01852, eq. 10.
     """
     _require("he", fan_in, fan_out, rng, dtype)
-    return normal(fan_in, fan_out, rng, dtype, std=math.sqrt(2 / (fan_in)))
+    return normal(fan_in, fan_out, rng, dtype, std=math.sqrt(2 / fan_in))
 
 
 def orthogonal(
@@ -116,7 +116,7 @@ def orthogonal(
     """Orthonormal rows or columns (the fewer of the two), times the gain, uniformly distributed.
 
     Shapes:  fan_in, fan_out, rng  ->  W (fan_in, fan_out)
-    Raises:  ValueError unless both fans are positive; TypeError unless dtype is a float.
+    Raises:  TypeError unless fans are integers and dtype a float; ValueError for a fan below 1.
     Source:  Saxe, McClelland and Ganguli, arXiv:1312.6120; uniform only with the signs of R:
              Mezzadri, Notices of the AMS 54 (2007) 592-604.
     """
@@ -153,7 +153,7 @@ def rai(
     which is drawn from Beta(2, 1). A unit is then less often off everywhere.
 
     Shapes:  fan_in, fan_out, rng  ->  W (fan_in, fan_out), b (fan_out,)
-    Raises:  ValueError unless both fans are positive; TypeError unless dtype is a float.
+    Raises:  TypeError unless fans are integers and dtype a float; ValueError for a fan below 1.
     Source:  Lu, Shin, Su and Karniadakis, arXiv:1903.06733, section 4.
     """
     _require("rai", fan_in, fan_out, rng, dtype)
@@ -215,8 +215,8 @@ def init_params(
 def _require(
     where: str, fan_in: int, fan_out: int, rng: np.random.Generator, dtype: DTypeLike
 ) -> None:
-    if fan_in < 1 or fan_out < 1:
-        raise ValueError(f"{where}: fans ({fan_in}, {fan_out}) must be positive")
+    require_count(where, "fan_in", fan_in, 1)
+    require_count(where, "fan_out", fan_out, 1)
     require_generator(where, rng)
     if np.dtype(dtype).kind != "f":
         raise TypeError(f"{where}: dtype {np.dtype(dtype)} cannot hold weights, expected floats")

@@ -18,7 +18,8 @@ from typing import TypeAlias
 import numpy as np
 
 from nnref.aligned import zeros
-from nnref.arrays import Array, floats, require_same_shape
+from nnref.arrays import Array, floats, require_same_shape, require_writeable
+from nnref.optim import require_share
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def sgd(w: Array, g: Array, memory: Memory, lr: float) -> None:
     """Change w to w - lr g.
 
     Shapes:  w (P,), g (P,), memory, lr  ->  None
-    Raises:  ValueError unless lr > 0, or if shapes differ.
+    Raises:  TypeError unless floats; ValueError unless lr > 0, if shapes differ or w is read-only.
     Source:  `nnref.optim.sgd`, bit for bit.
     """
     _begin("sgd", w, g, memory, lr)
@@ -67,9 +68,10 @@ def momentum(w: Array, g: Array, memory: Memory, lr: float, *, beta: float = 0.9
     """Heavy ball: v = beta v + g, w - lr v.
 
     Shapes:  w (P,), g (P,), memory, lr  ->  None
-    Raises:  ValueError unless lr > 0, or if shapes differ.
+    Raises:  TypeError unless floats; ValueError unless lr > 0, if shapes differ or w is read-only.
     Source:  `nnref.optim.momentum`, bit for bit.
     """
+    require_share("momentum", "beta", beta)
     _begin("momentum", w, g, memory, lr)
     (v,) = memory.moments
     v *= beta
@@ -81,9 +83,10 @@ def nesterov(w: Array, g: Array, memory: Memory, lr: float, *, beta: float = 0.9
     """Momentum that looks ahead: v = beta v + g, w - lr (g + beta v).
 
     Shapes:  w (P,), g (P,), memory, lr  ->  None
-    Raises:  ValueError unless lr > 0, or if shapes differ.
+    Raises:  TypeError unless floats; ValueError unless lr > 0, if shapes differ or w is read-only.
     Source:  `nnref.optim.nesterov`, bit for bit.
     """
+    require_share("nesterov", "beta", beta)
     _begin("nesterov", w, g, memory, lr)
     (v,), ahead = memory.moments, memory.scratch
     v *= beta
@@ -97,7 +100,7 @@ def adagrad(w: Array, g: Array, memory: Memory, lr: float, *, eps: float = 1e-10
     """Each weight divided by the root of its sum of squared gradients: s = s + g^2.
 
     Shapes:  w (P,), g (P,), memory, lr  ->  None
-    Raises:  ValueError unless lr > 0, or if shapes differ.
+    Raises:  TypeError unless floats; ValueError unless lr > 0, if shapes differ or w is read-only.
     Source:  `nnref.optim.adagrad`; the factor lr comes last, which moves the last digit.
     """
     _begin("adagrad", w, g, memory, lr)
@@ -113,9 +116,10 @@ def rmsprop(  # noqa: PLR0913 -- the last two have defaults
     """AdaGrad that forgets: s = alpha s + (1 - alpha) g^2, kept as S = s / (1 - alpha).
 
     Shapes:  w (P,), g (P,), memory, lr  ->  None
-    Raises:  ValueError unless lr > 0, or if shapes differ.
+    Raises:  TypeError unless floats; ValueError unless lr > 0, if shapes differ or w is read-only.
     Source:  `nnref.optim.rmsprop`, divided through by sqrt(1 - alpha).
     """
+    require_share("rmsprop", "alpha", alpha)
     _begin("rmsprop", w, g, memory, lr)
     (S,), scratch = memory.moments, memory.scratch
     S *= alpha
@@ -140,9 +144,11 @@ def adam(  # noqa: PLR0913 -- the last two have defaults
     m_hat / (sqrt(v_hat) + eps) = M / (sqrt(V) + eps / c2) * c1 / c2.
 
     Shapes:  w (P,), g (P,), memory, lr  ->  None
-    Raises:  ValueError unless lr > 0, or if shapes differ.
+    Raises:  TypeError unless floats; ValueError unless lr > 0, if shapes differ or w is read-only.
     Source:  `nnref.optim.adam`; Kingma and Ba, arXiv:1412.6980, end of section 2.
     """
+    for beta in betas:
+        require_share("adam", "each of betas", beta)
     t = _begin("adam", w, g, memory, lr)
     (M, V), scratch = memory.moments, memory.scratch
     M *= betas[0]
@@ -159,7 +165,7 @@ def adamw(w: Array, g: Array, memory: Memory, lr: float, *, decay: float = 0.01)
     """Adam with weight decay beside the gradient, not inside it: w (1 - lr decay) first.
 
     Shapes:  w (P,), g (P,), memory, lr  ->  None
-    Raises:  ValueError unless lr > 0, or if shapes differ.
+    Raises:  TypeError unless floats; ValueError unless lr > 0, if shapes differ or w is read-only.
     Source:  `nnref.optim.adamw`.
     """
     _require("adamw", w, g, memory, lr)
@@ -193,11 +199,14 @@ def clip_by_norm(g: Array, largest: float) -> float:
     """Scale g down, in place, if its norm exceeds the largest allowed; the norm that it had.
 
     Shapes:  g (P,), largest  ->  norm
-    Raises:  ValueError unless largest > 0.
+    Raises:  TypeError unless floats; ValueError unless largest > 0, for a matrix or a read-only g.
     Source:  `nnref.optim.clip_by_norm`.
     """
     if not largest > 0:
         raise ValueError(f"clip_by_norm: largest must be positive, got {largest}")
+    require_writeable("clip_by_norm", "g", g)
+    if g.ndim != 1:
+        raise ValueError(f"clip_by_norm: g {g.shape} must be one vector: nnref.mlp.flatten(grads)")
     norm = math.sqrt(np.dot(g, g))
     if norm > largest:
         g *= largest / norm
@@ -231,7 +240,8 @@ def _begin(where: str, w: Array, g: Array, memory: Memory, lr: float) -> int:
 def _require(where: str, w: Array, g: Array, memory: Memory, lr: float) -> None:
     if not 0 < lr < math.inf:
         raise ValueError(f"{where}: lr must be positive and finite, got {lr}")
-    require_same_shape(where, "w", w, "g", g)
+    require_writeable(where, "w", w)
+    require_same_shape(where, "w", w, "g", floats(where, "g", g))
     require_same_shape(where, "w", w, "memory", memory.scratch)
     if len(memory.moments) != _MOMENTS[where]:
         raise ValueError(

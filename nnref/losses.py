@@ -7,7 +7,8 @@ probabilities take logits: the logarithm of a rounded probability is where digit
 import numpy as np
 
 from nnref.activations import sigmoid
-from nnref.arrays import Array, Params, floats, matrix, require_pairs, require_same_shape
+from nnref.arrays import Array, Params, floats, matrix, require_same_shape
+from nnref.mlp import require_params
 from nnref.softmax import log_softmax
 
 
@@ -26,6 +27,7 @@ def mse(pred: Array, y: Array) -> tuple[Array, Array]:
     return (error**2).mean(), 2 * error / error.size
 
 
+@np.errstate(under="ignore")
 def bce_logits(z: Array, y: Array) -> tuple[Array, Array]:
     """Mean binary cross-entropy of sigmoid(z) over all elements, and its gradient by z.
 
@@ -91,10 +93,11 @@ def hinge(z: Array, y: Array) -> tuple[Array, Array]:
     if outside.any():
         raise ValueError(f"hinge: y must be -1 or +1, found {y[outside][0]}")
     margin = y * z
-    inside = margin.real < 1
-    return np.where(inside, 1 - margin, 0).mean(), np.where(inside, -y, 0) / z.size
+    beyond = margin.real >= 1  # asked this way round, NaN stays NaN
+    return np.where(beyond, 0, 1 - margin).mean(), np.where(beyond, 0, -y) / z.size
 
 
+@np.errstate(under="ignore")
 def softmax_ce(z: Array, labels: Array) -> tuple[Array, Array]:
     """Mean cross-entropy of softmax(z) with the labels, and its gradient by the logits.
 
@@ -122,14 +125,14 @@ def l2(params: Params, strength: float) -> tuple[Array, Params]:
     To be added to a loss and its gradients. Biases are left alone: they fold nothing.
 
     Shapes:  params, strength  ->  loss (), grads
-    Raises:  TypeError unless params is one (W, b) per layer; ValueError unless strength >= 0.
+    Raises:  TypeError unless floats; ValueError if layers do not fit, or unless strength >= 0.
     Source:  Bishop, PRML 2006, eq. 3.27; biases: Goodfellow, Bengio and Courville, Deep Learning
              2016, section 7.1.
 
     >>> l2(((np.array([[3.0], [4.0]]), np.ones(1)),), 0.1)[0]
     np.float64(1.25)
     """
-    require_pairs("l2", "", params)
+    require_params("l2", params)
     if not strength >= 0:
         raise ValueError(f"l2: strength must not be negative, got {strength}")
     squares = sum((W**2).sum() for W, _ in params)

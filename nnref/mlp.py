@@ -5,7 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnref.activations import ACTIVATIONS, Activation, identity, relu
-from nnref.arrays import Array, Params, floats, matrix, require_pairs
+from nnref.arrays import (
+    Array,
+    Params,
+    floats,
+    matrix,
+    require_finite,
+    require_pairs,
+    require_same_shape,
+)
 from nnref.layers import dense, dense_vjp
 
 
@@ -56,17 +64,19 @@ def backward(params: Params, cache: Cache, dout: Array) -> tuple[Params, Array]:
 
     Shapes:  params, cache, dout (m, n_L)  ->  grads, dX (m, n_0)
     Raises:  TypeError unless floats; ValueError if dout has not the output's shape or the cache
-             belongs to a network with another number of layers.
+             belongs to a network of other sizes.
     Source:  Rumelhart, Hinton and Williams, Nature 323 (1986) 533-536.
     """
+    require_params("backward", params, cache.inputs[0])
     if len(params) != len(cache.inputs):
         raise ValueError(
             f"backward: params have {len(params)} layers, the cache has {len(cache.inputs)}"
         )
+    for l, ((_, b), Z) in enumerate(zip(params, cache.pre_activations, strict=True), 1):
+        if b.shape != Z.shape[1:]:
+            raise ValueError(f"backward: b{l} {b.shape} must be {Z.shape[1:]}, as in the cache")
     dA = matrix("backward", "dout", dout)
-    if dA.shape != cache.pre_activations[-1].shape:
-        shape = cache.pre_activations[-1].shape
-        raise ValueError(f"backward: dout {dA.shape} must have the output's shape {shape}")
+    require_same_shape("backward", "dout", dA, "the output", cache.pre_activations[-1])
     grads: Params = ()
     layers = zip(params, cache.inputs, cache.pre_activations, cache.activations, strict=True)
     for (W, _), A, Z, f in reversed(list(layers)):
@@ -96,7 +106,7 @@ def flatten(params: Params) -> Array:
     """All parameters as one new vector: W1 by rows, b1, W2, ...
 
     Shapes:  params  ->  vector (P,)
-    Raises:  ValueError for no layer.
+    Raises:  as `require_params`.
     Source:  the order of `torch.nn.utils.parameters_to_vector`.
     """
     require_params("flatten", params)
@@ -111,6 +121,7 @@ def unflatten(vector: Array, like: Params) -> Params:
     Source:  inverse of `flatten`.
     """
     vector = floats("unflatten", "vector", vector)
+    require_params("unflatten", like)
     if vector.shape != (n_params(like),):
         raise ValueError(f"unflatten: vector {vector.shape} must be {(n_params(like),)}, as like")
     params: Params = ()
@@ -126,10 +137,10 @@ def n_params(params: Params) -> int:
     """How many numbers the network has to learn.
 
     Shapes:  params  ->  count
-    Raises:  TypeError unless params is one (W, b) per layer.
+    Raises:  as `require_params`.
     Source:  the sum over layers of (n_in + 1) n_out.
     """
-    require_pairs("n_params", "", params)
+    require_params("n_params", params)
     return sum(W.size + b.size for W, b in params)
 
 
@@ -166,3 +177,16 @@ def require_params(where: str, params: Params, X: Array | None = None) -> None:
         if b.shape != W.shape[1:]:
             raise ValueError(f"{where}: b{l} {b.shape} must be {W.shape[1:]}, as W{l} {W.shape}")
         before, n_in = f"W{l} {W.shape}", W.shape[1]
+
+
+def require_finite_params(where: str, params: Params) -> None:
+    """Refuse parameters that do not fit each other, or are NaN or infinite.
+
+    Shapes:  where, params  ->  None
+    Raises:  as `require_params`; ValueError for a number that is not finite, naming it.
+    Source:  geometry asks on which side a point lies, and NaN is on none.
+    """
+    require_params(where, params)
+    for l, (W, b) in enumerate(params, 1):
+        require_finite(where, f"W{l}", W)
+        require_finite(where, f"b{l}", b)

@@ -34,11 +34,22 @@ Optimiser: TypeAlias = Callable[[Params, Params, State | None, float], tuple[Par
 """An optimiser with memory, its options at their defaults."""
 
 
+def require_share(where: str, name: str, value: float) -> None:
+    """Refuse a share of the past that is none: from 1 on a running mean forgets nothing, and grows.
+
+    Shapes:  where, name, value  ->  None
+    Raises:  ValueError unless 0 <= value < 1.
+    Source:  Kingma and Ba, ICLR 2015, arXiv:1412.6980, algorithm 1.
+    """
+    if not 0 <= value < 1:
+        raise ValueError(f"{where}: {name} must be in [0, 1), got {value}")
+
+
 def sgd(params: Params, grads: Params, lr: float) -> Params:
     """One step of gradient descent, w - lr g.
 
     Shapes:  params, grads, lr  ->  params
-    Raises:  ValueError unless lr > 0, or if shapes differ.
+    Raises:  TypeError unless floats; ValueError unless lr > 0, or if shapes differ.
     Source:  Robbins and Monro, Ann. Math. Statist. 22 (1951) 400-407.
 
     >>> params, grads = ((np.eye(1), np.ones(1)),), ((np.eye(1), np.ones(1)),)
@@ -55,10 +66,11 @@ def momentum(
     """Heavy ball: v = beta v + g, w - lr v. A constant gradient ends at steps lr g / (1 - beta).
 
     Shapes:  params, grads, state, lr  ->  params, state
-    Raises:  ValueError unless lr > 0, or if shapes differ.
+    Raises:  TypeError unless floats; ValueError unless lr > 0, or if shapes differ.
     Source:  Polyak, USSR Comput. Math. Math. Phys. 4 (1964) 1-17.
     """
     w, g = _vectors("momentum", params, grads, lr)
+    require_share("momentum", "beta", beta)
     t, (v,) = _resume("momentum", state, w, 1)
     v = beta * v + g
     return unflatten(w - lr * v, params), State(t, (v,))
@@ -70,11 +82,12 @@ def nesterov(
     """Momentum that looks ahead: v = beta v + g, w - lr (g + beta v).
 
     Shapes:  params, grads, state, lr  ->  params, state
-    Raises:  ValueError unless lr > 0, or if shapes differ.
+    Raises:  TypeError unless floats; ValueError unless lr > 0, or if shapes differ.
     Source:  Nesterov, Soviet Math. Dokl. 27 (1983) 372-376; in this form Sutskever, Martens, Dahl
              and Hinton, ICML 2013.
     """
     w, g = _vectors("nesterov", params, grads, lr)
+    require_share("nesterov", "beta", beta)
     t, (v,) = _resume("nesterov", state, w, 1)
     v = beta * v + g
     return unflatten(w - lr * (g + beta * v), params), State(t, (v,))
@@ -86,7 +99,7 @@ def adagrad(
     """Each weight divided by the root of its sum of squared gradients: s = s + g^2.
 
     Shapes:  params, grads, state, lr  ->  params, state
-    Raises:  ValueError unless lr > 0, or if shapes differ.
+    Raises:  TypeError unless floats; ValueError unless lr > 0, or if shapes differ.
     Source:  Duchi, Hazan and Singer, JMLR 12 (2011) 2121-2159.
     """
     w, g = _vectors("adagrad", params, grads, lr)
@@ -107,10 +120,11 @@ def rmsprop(  # noqa: PLR0913 -- the last two have defaults
     """AdaGrad that forgets: s = alpha s + (1 - alpha) g^2.
 
     Shapes:  params, grads, state, lr  ->  params, state
-    Raises:  ValueError unless lr > 0, or if shapes differ.
+    Raises:  TypeError unless floats; ValueError unless lr > 0, or if shapes differ.
     Source:  Tieleman and Hinton, Coursera lecture 6.5, 2012.
     """
     w, g = _vectors("rmsprop", params, grads, lr)
+    require_share("rmsprop", "alpha", alpha)
     t, (s,) = _resume("rmsprop", state, w, 1)
     s = alpha * s + (1 - alpha) * g * g
     return unflatten(w - lr * g / (np.sqrt(s) + eps), params), State(t, (s,))
@@ -128,10 +142,12 @@ def adam(  # noqa: PLR0913 -- the last two have defaults
     """Momentum over RMSProp, both freed of the bias of starting at 0.
 
     Shapes:  params, grads, state, lr  ->  params, state
-    Raises:  ValueError unless lr > 0, or if shapes differ.
+    Raises:  TypeError unless floats; ValueError unless lr > 0, or if shapes differ.
     Source:  Kingma and Ba, ICLR 2015, arXiv:1412.6980, algorithm 1.
     """
     w, g = _vectors("adam", params, grads, lr)
+    for beta in betas:
+        require_share("adam", "each of betas", beta)
     t, (m, v) = _resume("adam", state, w, 2)
     m = betas[0] * m + (1 - betas[0]) * g
     v = betas[1] * v + (1 - betas[1]) * g * g
@@ -150,7 +166,7 @@ def adamw(
     """Adam with weight decay beside the gradient, not inside it: w (1 - lr decay) first.
 
     Shapes:  params, grads, state, lr  ->  params, state
-    Raises:  ValueError unless lr > 0, or if shapes differ.
+    Raises:  TypeError unless floats; ValueError unless lr > 0, or if shapes differ.
     Source:  Loshchilov and Hutter, ICLR 2019, arXiv:1711.05101. Biases decay too, as in PyTorch.
     """
     w, _ = _vectors("adamw", params, grads, lr)
@@ -172,7 +188,7 @@ def clip_by_norm(grads: Params, largest: float) -> tuple[Params, float]:
     """The gradients, scaled down if their joint norm exceeds the largest allowed, and that norm.
 
     Shapes:  grads, largest  ->  grads, norm
-    Raises:  ValueError unless largest > 0.
+    Raises:  TypeError unless floats; ValueError unless largest > 0.
     Source:  Pascanu, Mikolov and Bengio, ICML 2013, algorithm 1.
     """
     if not largest > 0:

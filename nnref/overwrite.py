@@ -14,7 +14,7 @@ import numpy as np
 
 from nnref import losses
 from nnref.activations import Activation
-from nnref.arrays import Array, require_same_shape
+from nnref.arrays import Array, matrix, require_same_shape, require_writeable
 
 Loss: TypeAlias = Callable[[Array, Array], tuple[Array, Array]]
 """A loss of `nnref.losses`: from output and targets to its value and gradient by the output."""
@@ -29,9 +29,10 @@ def activation_on(act: Activation, A: Array) -> tuple[Activate, Array]:
 
     Shapes:   act, A (...)  ->  activate, slope
     Numerics: an infinite z is not provided for: relu(-inf) is NaN here, 0 in `nnref.activations`.
-    Raises:   nothing.
+    Raises:   TypeError unless floats; ValueError unless A is contiguous and writeable.
     Source:   f' as a function of f: LeCun, Bottou, Orr and Mueller, Efficient BackProp 1998.
     """
+    _require_room("activation_on", "A", A)
     slope = np.ones_like(A)
     return partial(_ACTIVATIONS.get(act.name, partial(_called, act)), A, slope), slope
 
@@ -84,9 +85,11 @@ def loss_on(loss: Loss, out: Array) -> Measure:
     """The loss as an operation on the network's output.
 
     Shapes:  loss, out (m, n_L)  ->  measure
-    Raises:  nothing; the operation raises as the loss does.
+    Raises:  TypeError unless floats; ValueError unless out is contiguous and writeable. The
+             operation raises as the loss does.
     Source:  `nnref.losses`.
     """
+    _require_room("loss_on", "out", matrix("loss_on", "out", out))
     if loss is losses.softmax_ce:
         return _softmax_ce_on(out)
     if loss is losses.mse:
@@ -100,6 +103,12 @@ def loss_on(loss: Loss, out: Array) -> Measure:
     return measure
 
 
+def _require_room(where: str, name: str, A: Array) -> None:
+    require_writeable(where, name, A)
+    if not A.flags.c_contiguous:  # a flat view of it would be a copy, and the result lost
+        raise ValueError(f"{where}: {name} {A.shape} must be contiguous")
+
+
 def _softmax_ce_on(z: Array) -> Measure:
     m, K = z.shape
     flat, first = z.reshape(-1), np.arange(0, m * K, K)  # where each row begins in flat
@@ -107,6 +116,7 @@ def _softmax_ce_on(z: Array) -> Measure:
     of_truth, shift, total = (np.empty(m, z.dtype) for _ in range(3))
     columns, ones = np.empty((K, m), z.dtype), np.ones(K, z.dtype)
 
+    @np.errstate(under="ignore")
     def measure(labels: Array) -> float:
         if not _are_labels(labels, m, K):
             losses.softmax_ce(z, labels)  # says what is wrong

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from nnref.arrays import Array
+from nnref.arrays import Array, floats, require_same_shape
 from nnref.differences import complex_step, relative_error
 
 
@@ -34,9 +34,12 @@ def vjp_error(
     """The worst error of gradients of sum(d * layer(arguments)) by each argument.
 
     Shapes:  layer, arguments, d (...), gradients  ->  error
-    Raises:  ValueError if there is not one gradient per argument, or its shape is another.
+    Raises:  TypeError unless floats; ValueError if there is not one gradient per argument, or if
+             the shape of one, or of d, is another.
     Source:  the complex step, `nnref.differences`.
     """
+    d, value = floats("vjp_error", "d", d), layer(*arguments)
+    require_same_shape("vjp_error", "d", d, "the layer's output", value)
 
     def moved(position: int, v: Array) -> Any:
         return (d * layer(*arguments[:position], v, *arguments[position + 1 :])).sum()

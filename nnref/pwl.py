@@ -1,7 +1,8 @@
 """Piecewise linear functions of one variable, and the ReLU networks that they are.
 
 A network with one input and ReLU units is piecewise linear; its breakpoints are found exactly,
-layer by layer. The other way, a function with k knots is a sum of k + 1 shifted ReLUs.
+layer by layer. The other way, a function with k knots is a sum of k + 1 shifted ReLUs. All is
+computed in float64, whatever the network's precision: a slope is a quotient of small differences.
 """
 
 from dataclasses import dataclass
@@ -9,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnref.activations import relu
-from nnref.arrays import Array, Params, floats
+from nnref.arrays import Array, Params, floats, require_finite
 from nnref.layers import dense
-from nnref.mlp import require_params
+from nnref.mlp import require_finite_params
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ class PWL:
             raise ValueError(
                 f"PWL: knots {knots.shape} and values {values.shape} must be vectors of one length"
             )
+        for name in ("knots", "values", "left_slope", "right_slope"):
+            require_finite("PWL", name, np.asarray(getattr(self, name)))
         if not (np.diff(knots) > 0).all():
             raise ValueError("PWL: knots must ascend")
 
@@ -49,7 +52,7 @@ class PWL:
     @property
     def slopes(self) -> Array:
         """The slopes of all pieces from left to right: `(k + 1,)`."""
-        between = np.diff(self.values) / np.diff(self.knots)
+        between = np.diff(self.values.astype(np.float64)) / np.diff(self.knots)
         return np.concatenate([[self.left_slope], between, [self.right_slope]])
 
 
@@ -63,12 +66,13 @@ def pwl_to_net(f: PWL) -> Params:
     Raises:  nothing.
     Source:  Arora, Basu, Mianjy and Mukherjee, ICLR 2018, theorem 2.2.
     """
+    knots, values = f.knots.astype(np.float64), f.values.astype(np.float64)
     changes = np.diff(f.slopes)  # (k,)
     changes[0] = f.slopes[1]  # right of the first knot nothing else is on
-    W1 = np.concatenate([[-1.0], np.ones_like(f.knots)])[None, :]  # (1, k + 1)
-    b1 = np.concatenate([f.knots[:1], -f.knots])  # (k + 1,)
+    W1 = np.concatenate([[-1.0], np.ones_like(knots)])[None, :]  # (1, k + 1)
+    b1 = np.concatenate([knots[:1], -knots])  # (k + 1,)
     W2 = np.concatenate([[-f.left_slope], changes])[:, None]  # (k + 1, 1)
-    return (W1, b1), (W2, f.values[:1])
+    return (W1, b1), (W2, values[:1])
 
 
 def net_to_pwl(params: Params, low: float, high: float) -> PWL:
@@ -79,14 +83,15 @@ def net_to_pwl(params: Params, low: float, high: float) -> PWL:
     are continued.
 
     Shapes:  params, low, high  ->  f
-    Raises:  TypeError unless floats; ValueError unless low < high and the network has one input
-             and one output.
+    Raises:  TypeError unless floats; ValueError unless all are finite, low < high and the network
+             has one input and one output.
     Source:  Hanin and Rolnick, ICML 2019, arXiv:1901.09021, count these breakpoints.
     """
-    require_params("net_to_pwl", params)
+    require_finite_params("net_to_pwl", params)
     if params[0][0].shape[0] != 1 or params[-1][0].shape[1] != 1:
         shapes = ", ".join(str(W.shape) for W, _ in params)
-        raise ValueError(f"net_to_pwl: one input and one output needed, weights are {shapes}")
+        raise ValueError(f"net_to_pwl: params need one input and one output, not {shapes}")
+    require_finite("net_to_pwl", "low and high", np.array([low, high]))
     if not low < high:
         raise ValueError(f"net_to_pwl: low must be below high, got [{low}, {high}]")
     x = np.array([low, high])  # (p,)

@@ -34,8 +34,8 @@ def rnn_cell_vjp(  # noqa: PLR0913, PLR0917 -- one per array that the cell read 
     Source:  Goodfellow, Bengio and Courville, Deep Learning 2016, section 10.2.2.
     """
     _require_sizes("rnn_cell_vjp", x, h, W, U)
-    require_same_shape("rnn_cell_vjp", "h_next", h_next, "h", h)
-    require_same_shape("rnn_cell_vjp", "dh_next", dh_next, "h", h)
+    for name, array in (("h_next", h_next), ("dh_next", dh_next)):
+        require_same_shape("rnn_cell_vjp", name, floats("rnn_cell_vjp", name, array), "h", h)
     dz = dh_next * (1 - h_next**2)  # (m, n): tanh' = 1 - tanh^2
     return dz @ W.T, dz @ U.T, x.T @ dz, h.T @ dz, dz.sum(axis=0)
 
@@ -70,7 +70,11 @@ def rnn_vjp(  # noqa: PLR0913, PLR0917 -- as the cell
     Source:  Werbos, Proc. IEEE 78 (1990) 1550-1560.
     """
     _require_sequence("rnn_vjp", X)
-    require_same_shape("rnn_vjp", "dH", floats("rnn_vjp", "dH", dH), "H", H)
+    _require_sizes("rnn_vjp", X[:, 0], h, W, U)
+    expected = (*X.shape[:2], W.shape[1])
+    for name, array in (("H", H), ("dH", dH)):
+        if floats("rnn_vjp", name, array).shape != expected:
+            raise ValueError(f"rnn_vjp: {name} {array.shape} must be {expected}, a state per step")
     before = np.concatenate([h[:, None], H[:, :-1]], axis=1)  # (m, t, n): what each step read
     dX, dh = np.zeros_like(X, dtype=dH.dtype), np.zeros_like(h, dtype=dH.dtype)
     dW, dU, db = (np.zeros(shape, dtype=dH.dtype) for shape in (W.shape, U.shape, W.shape[1:]))

@@ -7,6 +7,8 @@ One hidden layer of n units cuts the space by n hyperplanes; a deeper unit cuts 
 import math
 from collections.abc import Sequence
 
+from nnref.arrays import require_count
+
 
 def generic_regions(n: int, d: int) -> int:
     """Into how many parts n hyperplanes in general position cut a space of d dimensions.
@@ -74,12 +76,13 @@ def most_regions_at_most(n_0: int, widths: Sequence[int]) -> int:
 
 
 def _require(where: str, n: int, d: int) -> None:
-    if n < 0 or d < 1:
-        raise ValueError(f"{where}: n ({n}) must be at least 0 and d ({d}) at least 1")
+    require_count(where, "n", n, 0)
+    require_count(where, "d", d, 1)
 
 
 def _require_widths(where: str, n_0: int, widths: Sequence[int], least: int) -> None:
-    if n_0 < 1 or not widths or min(widths) < least:
-        raise ValueError(
-            f"{where}: n_0 ({n_0}) must be at least 1 and widths {tuple(widths)} at least {least}"
-        )
+    require_count(where, "n_0", n_0, 1)
+    if not widths:
+        raise ValueError(f"{where}: widths is empty, expected one per hidden layer")
+    for width in widths:
+        require_count(where, "a width", width, least)

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from nnref.arrays import Array, Params
-from nnref.mlp import require_params
+from nnref.mlp import require_finite_params
 from nnref.regions import Cell, cell
 
 RADIUS = 1e-6
@@ -40,7 +40,8 @@ def cells(params: Params, low: Bound = -np.inf, high: Bound = np.inf) -> tuple[C
 
     Shapes:   params  ->  cells
     Numerics: cells that hold no ball of radius `RADIUS` are not seen.
-    Raises:   TypeError unless floats; ValueError unless low < high; ImportError without SciPy.
+    Raises:   TypeError unless floats; ValueError unless params are finite and low < high;
+              ImportError without SciPy.
     Cost:     a linear program per unit and cell, of some milliseconds.
     Source:   Serra, Tjandraatmadja and Ramalingam, ICML 2018, arXiv:1711.02114, count so too.
     """
@@ -64,7 +65,7 @@ def maximum(params: Params, low: Bound, high: Bound) -> tuple[Array, float]:
     if not np.isfinite(box).all():
         raise ValueError(f"maximum: the box {box.tolist()} must be finite")
     if params[-1][0].shape[1] != 1:
-        raise ValueError(f"maximum: one output needed, the last weights are {params[-1][0].shape}")
+        raise ValueError(f"maximum: params need one output, the last W is {params[-1][0].shape}")
     return max((_best_in(piece, box) for piece in cells(params, low, high)), key=lambda b: b[1])
 
 
@@ -117,7 +118,7 @@ def _best_in(piece: Cell, box: Array) -> tuple[Array, float]:
 
 def _box(where: str, params: Params, low: Bound, high: Bound) -> Array:
     """Low and high per input, `(n_0, 2)`."""
-    require_params(where, params)
+    require_finite_params(where, params)
     n_0 = params[0][0].shape[0]
     box = np.column_stack([np.broadcast_to(np.asarray(side, float), n_0) for side in (low, high)])
     if not (box[:, 0] < box[:, 1]).all():

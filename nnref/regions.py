@@ -2,7 +2,8 @@
 
 A cell is named by its pattern, which hidden units are on. In two dimensions its part of a box is a
 convex polygon, and all of them are found by cutting: every unit of every layer is affine on each
-polygon so far, so it cuts the polygon along a straight line or not at all.
+polygon so far, so it cuts the polygon along a straight line or not at all. Corners are computed in
+float64, whatever the network's precision.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from nnref.arrays import Array, Params
-from nnref.mlp import forward, require_params
+from nnref.arrays import Array, Params, require_finite
+from nnref.mlp import forward, require_finite_params
 
 NEAR = 1e-10
 """A corner this near a line, relative to the sizes of what is added up there, is on the line."""
@@ -60,10 +61,12 @@ def patterns(params: Params, X: Array) -> Array:
     """Which hidden units are on, z > 0, for every example.
 
     Shapes:  params, X (m, n_0)  ->  on (m, units)
-    Raises:  as `nnref.mlp.forward`.
+    Raises:  as `nnref.mlp.forward`; ValueError if a pre-activation is not finite.
     Source:  Raghu, Poole, Kleinberg, Ganguli and Sohl-Dickstein, ICML 2017, arXiv:1606.05336.
     """
     hidden = forward(params, X)[1].pre_activations[:-1]
+    for l, Z in enumerate(hidden, 1):
+        require_finite("patterns", f"Z{l}", Z)
     return np.concatenate([np.zeros((len(X), 0), dtype=bool), *(Z > 0 for Z in hidden)], axis=1)
 
 
@@ -71,14 +74,15 @@ def cell(params: Params, pattern: Array) -> Cell:
     """The affine maps of the cell with this pattern, whether any point has it or not.
 
     Shapes:  params, pattern (units,)  ->  cell
-    Raises:  TypeError unless arrays; ValueError unless pattern is bool, one per hidden unit.
+    Raises:  TypeError unless arrays; ValueError unless params are finite and fit each other, and
+             pattern is bool, one per hidden unit.
     Source:  Montufar, Pascanu, Cho and Bengio, NIPS 2014, arXiv:1402.1869, section 2.
 
     >>> absolute = ((np.array([[1.0, -1.0]]), np.zeros(2)), (np.ones((2, 1)), np.zeros(1)))
     >>> cell(absolute, np.array([False, True])).A  # |x| left of 0
     array([[-1.]])
     """
-    require_params("cell", params)
+    require_finite_params("cell", params)
     _require_pattern(params, pattern)
     A, c = np.eye(params[0][0].shape[0]), np.zeros(params[0][0].shape[0])
     G, h, start = [A[:, :0]], [c[:0]], 0
@@ -89,7 +93,7 @@ def cell(params: Params, pattern: Array) -> Cell:
         on = pattern[start : start + len(b)]
         A, c, start = A * on, c * on, start + len(b)  # relu, as it is here
     W, b = params[-1]
-    return Cell(pattern, np.concatenate(G, axis=1), np.concatenate(h), A @ W, c @ W + b)
+    return Cell(pattern.copy(), np.concatenate(G, axis=1), np.concatenate(h), A @ W, c @ W + b)
 
 
 def polygons(
@@ -99,14 +103,15 @@ def polygons(
 
     Shapes:   params  ->  polygons
     Numerics: exact to rounding; a sliver thinner than `NEAR` may be left to its neighbour.
-    Raises:   TypeError unless floats; ValueError unless two inputs and low < high.
+    Raises:   TypeError unless floats; ValueError unless all are finite, two inputs and low < high.
     Cost:     one dot product per unit and polygon: 20 ms for (2, 8, 1), 200 ms for (2, 8, 8, 8, 1).
     Source:   the two-dimensional case of Hanin and Rolnick, ICML 2019, arXiv:1901.09021.
     """
-    require_params("polygons", params)
+    require_finite_params("polygons", params)
     if params[0][0].shape[0] != 2:
         raise ValueError(f"polygons: W1 {params[0][0].shape} must have 2 inputs")
     (x0, y0), (x1, y1) = low, high
+    require_finite("polygons", "low and high", np.array([x0, y0, x1, y1]))
     if not (x0 < x1 and y0 < y1):
         raise ValueError(f"polygons: low {tuple(low)} must be below high {tuple(high)}")
     box = np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]], dtype=np.float64)

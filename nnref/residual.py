@@ -1,7 +1,7 @@
 """A residual block: a network that learns what to add to its input."""
 
 from nnref.activations import Activation, relu
-from nnref.arrays import Array, Params
+from nnref.arrays import Array, Params, floats, require_same_shape
 from nnref.mlp import Cache, backward, forward
 
 
@@ -24,8 +24,10 @@ def residual_vjp(params: Params, cache: Cache, dY: Array) -> tuple[Params, Array
     The second summand is why depth does not make the gradient vanish: it passes untouched.
 
     Shapes:  params, cache, dY (m, n_0)  ->  grads, dX (m, n_0)
-    Raises:  as `nnref.mlp.backward`.
+    Raises:  as `nnref.mlp.backward`; ValueError unless dY has the shape of X.
     Source:  He, Zhang, Ren and Sun, ECCV 2016, arXiv:1603.05027, eq. 5.
     """
+    dY = floats("residual_vjp", "dY", dY)
+    require_same_shape("residual_vjp", "dY", dY, "X", cache.inputs[0])
     grads, dX = backward(params, cache, dY)
     return grads, dX + dY

@@ -7,6 +7,8 @@ They compose by multiplication, as each has the base rate as a factor:
 
 import math
 
+from nnref.arrays import require_count
+
 
 def step_decay(step: int, every: int, lr: float = 1.0, *, factor: float = 0.1) -> float:
     """The rate times the factor once more after every so many steps.
@@ -56,9 +58,7 @@ def warm_up(step: int, steps: int, lr: float = 1.0) -> float:
 
 
 def _require(where: str, step: int, name: str, length: int, lr: float) -> None:
-    if step < 0 or length < 1:
-        raise ValueError(
-            f"{where}: step ({step}) must be at least 0 and {name} ({length}) at least 1"
-        )
+    require_count(where, "step", step, 0)
+    require_count(where, name, length, 1)
     if not 0 < lr < math.inf:
         raise ValueError(f"{where}: lr must be positive and finite, got {lr}")

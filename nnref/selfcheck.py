@@ -21,7 +21,7 @@ from nnref import (
     mlp,
     optim,
 )
-from nnref.arrays import Array, Params
+from nnref.arrays import Array, Params, require_generator
 from nnref.proof import Proof
 from nnref.selfcheck_layers import layer_proofs
 from nnref.selfcheck_regions import region_proofs
@@ -96,7 +96,7 @@ def _extremes() -> float:
     z, bad = np.array([-1e4, -1e3, 1e3, 1e4]), 0
     for act in activations.ACTIVATIONS.values():
         try:
-            with np.errstate(all="raise", under="ignore"):
+            with np.errstate(all="raise"):
                 value, slope = act(z), act.df(z)
         except FloatingPointError:
             bad += 1
@@ -117,9 +117,10 @@ def losses_of(rng: np.random.Generator) -> dict[str, Loss]:
     """Every loss with a target of its own, as a function of an output of 8 examples, 2 units.
 
     Shapes:  rng  ->  losses
-    Raises:  nothing.
+    Raises:  TypeError unless rng is a generator.
     Source:  targets as each loss takes them: real numbers, classes +-1, probabilities, labels.
     """
+    require_generator("losses_of", rng)
     y, p, labels = rng.standard_normal((8, 2)), rng.random((8, 2)), rng.integers(0, 2, 8)
     side = rng.choice([-1.0, 1.0], (8, 2))
     return {
@@ -150,7 +151,7 @@ def _loss_extremes(name: str) -> float:
     rng = np.random.default_rng(4)
     z, loss = rng.choice([-1e4, 1e4], (8, 2)), losses_of(rng)[name]
     try:
-        with np.errstate(all="raise", under="ignore"):
+        with np.errstate(all="raise"):
             value, gradient = loss(z)
     except FloatingPointError:
         return 1

@@ -1,10 +1,14 @@
-"""Softmax and its logarithm over the last axis, stable for logits of any size."""
+"""Softmax and its logarithm over the last axis, stable for logits of any size.
+
+Where `exp` underflows, the 0 it returns is the value: no caller's `errstate` makes it an error.
+"""
 
 import numpy as np
 
 from nnref.arrays import Array, floats
 
 
+@np.errstate(under="ignore")
 def logsumexp(z: Array) -> Array:
     """Log of the sum of exp(z) over the last axis.
 
@@ -21,6 +25,7 @@ def logsumexp(z: Array) -> Array:
     return total[()]
 
 
+@np.errstate(under="ignore")
 def softmax(z: Array) -> Array:
     """Probabilities proportional to exp(z) over the last axis.
 
@@ -37,6 +42,7 @@ def softmax(z: Array) -> Array:
     return p
 
 
+@np.errstate(under="ignore")
 def log_softmax(z: Array) -> Array:
     """log(softmax(z)) without a logarithm of 0: z minus its log-sum-exp.
 
@@ -52,6 +58,7 @@ def log_softmax(z: Array) -> Array:
     return log_p
 
 
+@np.errstate(under="ignore")
 def softmax_jacobian(z: Array) -> Array:
     """The derivatives dp_i / dz_j = p_i (delta_ij - p_j), symmetric in i and j.
 

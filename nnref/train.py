@@ -7,7 +7,7 @@ from typing import TypeAlias
 import numpy as np
 
 from nnref.activations import Activation, relu
-from nnref.arrays import Array, Params, require_generator
+from nnref.arrays import Array, Params, matrix, require_count, require_generator
 from nnref.mlp import backward, flatten, forward
 from nnref.optim import Optimiser, State, adam
 
@@ -43,15 +43,18 @@ def fit(  # noqa: PLR0913 -- a recipe has many ingredients; all but four have a 
     """Minimise the mean loss over the examples by mini-batches in random order.
 
     Shapes:  params, X (m, n_0), y (m, n_L), loss, rng  ->  history
-    Raises:  ValueError if X and y differ in length, for a batch or epochs below 1, or when the
-             parameters stop being finite, naming the step.
+    Raises:  TypeError unless arrays and integers; ValueError if X and y differ in length, for a
+             batch or epochs below 1, or when the parameters stop being finite, naming the step.
     Source:  Goodfellow, Bengio and Courville, Deep Learning 2016, algorithm 8.1.
     """
     require_generator("fit", rng)
-    if len(X) != len(y):
+    X = matrix("fit", "X", X)
+    if not isinstance(y, np.ndarray):
+        raise TypeError(f"fit: y must be a NumPy array, not {type(y).__name__}")
+    if y.shape[:1] != X.shape[:1]:
         raise ValueError(f"fit: X {X.shape} and y {y.shape} must have as many examples")
-    if epochs < 1 or batch < 1:
-        raise ValueError(f"fit: epochs ({epochs}) and batch ({batch}) must be at least 1")
+    require_count("fit", "epochs", epochs, 1)
+    require_count("fit", "batch", batch, 1)
     state: State | None = None
     losses = np.zeros(epochs)
     for epoch in range(epochs):

@@ -77,10 +77,10 @@ def test_values_fill_the_range(act: Activation) -> None:
 @every_activation
 @pytest.mark.parametrize("size", [1e3, 1e4])
 def test_far_out_nothing_overflows(act: Activation, size: float) -> None:
-    """Underflow to 0 is allowed: 0 is the value."""
+    """Nor does a caller hear of the underflow to 0, which is the value."""
     for dtype in (np.float32, np.float64, np.complex128):
         z = np.array([-size, size], dtype=dtype)
-        with np.errstate(all="raise", under="ignore"):
+        with np.errstate(all="raise"):
             value, slope = act(z), act.df(z)
         assert np.isfinite(value).all()
         assert slope.real == pytest.approx(_slopes_far_out(act), rel=1e-6)
@@ -124,6 +124,23 @@ def test_the_result_is_no_view_of_the_argument(act: Activation) -> None:
     z = np.ones(3)
     act(z)[:] = 7.0
     assert z.tolist() == [1.0, 1.0, 1.0]
+
+
+@every_activation
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_infinity_gives_the_limit(act: Activation, dtype: type[np.floating]) -> None:
+    far = np.array([-np.inf, np.inf], dtype=dtype)
+    largest = np.array([np.finfo(dtype).min, np.finfo(dtype).max])
+    with np.errstate(all="raise"):
+        values, slopes = act(far), act.df(far)
+        slopes_before = act.df(largest)
+    left = {"identity": -np.inf, "leaky_relu": -np.inf, "tanh": -1.0, "hard_tanh": -1.0}
+    left |= {"elu": -1.0, "selu": act.range[0]}
+    right = {"sigmoid": 1.0, "tanh": 1.0, "hard_tanh": 1.0}
+    expected = [left.get(act.name, 0.0), right.get(act.name, np.inf)]
+    assert values == pytest.approx(np.array(expected), rel=1e-6)
+    assert slopes == pytest.approx(_slopes_far_out(act), rel=1e-6)
+    np.testing.assert_array_equal(slopes_before, slopes)
 
 
 @every_activation

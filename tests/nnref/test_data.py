@@ -64,12 +64,12 @@ def test_noise_has_the_asked_size() -> None:
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda rng: moons(1, rng), "moons: m = 1 must be at least 2, one per class"),
+        (lambda rng: moons(1, rng), "moons: m must be at least 2, got 1"),
         (
             lambda rng: spirals(2, rng, classes=3),
-            "spirals: m = 2 must be at least 3, one per class",
+            "spirals: m must be at least 3, got 2",
         ),
-        (lambda rng: sine(0, rng), "sine: m = 0 must be at least 1, one per class"),
+        (lambda rng: sine(0, rng), "sine: m must be at least 1, got 0"),
         (lambda rng: sine(5, rng, noise=-1.0), "sine: noise must not be negative, got -1.0"),
     ],
 )

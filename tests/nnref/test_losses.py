@@ -30,7 +30,7 @@ def test_gradient_is_the_complex_step_and_the_central_difference(loss: Loss) -> 
 @pytest.mark.parametrize("size", [1e3, 1e4])
 def test_far_out_all_is_finite(loss: Loss, size: float) -> None:
     z = np.random.default_rng(2).choice([-size, size], (8, 2))
-    with np.errstate(all="raise", under="ignore"):
+    with np.errstate(all="raise"):
         value, gradient = loss(z)
     assert np.isfinite(value)
     assert np.isfinite(gradient).all()
@@ -68,6 +68,10 @@ def test_hinge_asks_for_a_margin_of_one() -> None:
     assert value == (0 + 0.5 + 2 + 0) / 4
     assert gradient.tolist() == [0.0, -0.25, -0.25, 0.0]
     assert hinge(np.array([0.5]), np.array([-1.0]))[0] == 1.5
+
+
+def test_a_score_that_is_nan_is_no_score_beyond_the_margin() -> None:
+    assert math.isnan(hinge(np.array([math.nan, 2.0]), np.ones(2))[0])
 
 
 def test_bce_is_the_log_of_the_probability_of_the_class() -> None:
