@@ -99,20 +99,25 @@ def _youtube(host: str, path: str, query: dict[str, list[str]]) -> str:
     if not re.fullmatch(r"[\w-]{6,20}", video):
         return ""
     start = (query.get("t") or query.get("start") or [""])[0].removesuffix("s")
-    at = f"&start={start}" if start.isdigit() else ""
-    return f"https://www.youtube-nocookie.com/embed/{video}?autoplay=1{at}"
+    at = f"?start={start}" if start.isdigit() else ""
+    return f"https://www.youtube-nocookie.com/embed/{video}{at}"
 
 
 def _film(address: str, player: str, label: str) -> str:
-    """A frame that holds a link to its own player, which a click puts in its place."""
+    """A frame that holds a link to its own player, which a click puts in its place.
+
+    Browsers take `srcdoc` before `src`, which is there for whoever looks for films in a page.
+    """
     style = "position:fixed;inset:0;display:grid;place-items:center;font:1rem sans-serif;color:#fff"
+    click = f"{player}{'&' if '?' in player else '?'}autoplay=1"
     inner = (
-        f'<body style="background:#222"><a href="{escape(player)}" style="{style}">'
+        f'<body style="background:#222"><a href="{escape(click)}" style="{style}">'
         f"▶ {escape(label)}</a></body>"
     )
     return (
-        f'<span class="pn-film"><iframe srcdoc="{escape(inner)}" title="{escape(label)}" '
-        'width="560" height="315" allow="autoplay; fullscreen" loading="lazy"></iframe>'
+        f'<span class="pn-film"><iframe src="{escape(player)}" srcdoc="{escape(inner)}" '
+        f'title="{escape(label)}" width="560" height="315" allow="autoplay; fullscreen" '
+        'loading="lazy"></iframe>'
         f'<a href="{escape(address)}">{escape(label)}</a></span>'
     )
 

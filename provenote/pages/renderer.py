@@ -28,7 +28,16 @@ from provenote.pages.footnotes import Footnotes
 from provenote.pages.outputs import Spot
 from provenote.pages.placing import Placing
 from provenote.pages.sections import part
-from provenote.pages.unresolved import is_unpublished, loop, missing, no_cell, too_many, unresolved
+from provenote.pages.unresolved import (
+    is_unpublished,
+    label,
+    loop,
+    missing,
+    no_cell,
+    not_found,
+    too_many,
+    unresolved,
+)
 from provenote.paths import fold, relative, stem
 from provenote.problems import Problem
 from provenote.syntax import parser
@@ -209,7 +218,7 @@ class NoteRenderer(RendererHTML):
             # Told from where the loop begins, so that every page that meets it says the same.
             around = [*self._within[self._within.index(at) :], at]
             self.problems.append(loop(link, (path for path, _ in around)))
-            return _paragraph(self._anchor(link, f"{escape(link.written)} embeds itself"))
+            return _paragraph(self._anchor(link, f"“{escape(label(link))}” embeds itself"))
         if len(self._within) > _DEEPEST or self._embeds >= _MOST:
             self.problems.append(too_many(link, _MOST, _DEEPEST))
             return _paragraph(self._anchor(link, escape(note.title)))
@@ -249,7 +258,7 @@ class NoteRenderer(RendererHTML):
         chosen = [s for s in shown if s.cell.name.casefold() == target.fragment.casefold()]
         if not chosen:
             self.problems.append(no_cell(link, name, (one.cell.name for one in shown)))
-            return f'<p class="pn-unresolved">{escape(link.written)} is missing</p>\n'
+            return f'<p class="pn-unresolved">{not_found(link)}</p>\n'
         origin += f" › {escape(target.fragment)}"
         return "".join(cells.cell(one, self._spot(one, origin=origin)) for one in chosen)
 

@@ -24,8 +24,19 @@ def missing(link: Link, target: Missing, *, block: bool) -> str:
     tag = "p" if block else "span"
     if is_unpublished(target):
         return f'<{tag} class="pn-unpublished">Not published</{tag}>'
-    title, written = escape(target.problem.text), escape(link.written)
-    return f'<{tag} class="pn-unresolved" title="{title}">{written} is missing</{tag}>'
+    title = escape(target.problem.text)
+    return f'<{tag} class="pn-unresolved" title="{title}">{not_found(link)}</{tag}>'
+
+
+def not_found(link: Link) -> str:
+    """What a reader is told in the place of an embed."""
+    return f"“{escape(label(link))}” is missing"
+
+
+def label(link: Link) -> str:
+    """What a link names, without its marks: `Note > Part`."""
+    parts = f"{link.target.lstrip('/')}#{link.fragment}".split("#")
+    return " > ".join(part for part in map(str.strip, parts) if part)
 
 
 def no_cell(link: Link, file: str, names: Iterable[str]) -> Problem:
