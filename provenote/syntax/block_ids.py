@@ -10,6 +10,8 @@ from markdown_it.token import Token
 _ID = r"\^([A-Za-z0-9-]+)[ \t]*"
 _LINE = re.compile(_ID)
 _AT_END = re.compile(rf"(?:[ \t\n]|(?<=\]\])){_ID}$")
+_IN_ITEM = re.compile(rf"[ \t]{_ID}(?=\n)")
+"""At the end of a line of an item, which may go on with an image below."""
 
 ATTRIBUTE = "block"
 """Key in `Token.meta` of an opening token: the id of the block that it opens."""
@@ -59,8 +61,11 @@ def _assign(state: StateCore) -> None:
         kept.append(token)
         if token.type != "inline" or len(kept) < 2 or kept[-2].type not in _TEXT:
             continue
-        if match := _AT_END.search(token.content):
-            token.content = token.content[: match.start()]
+        match = _AT_END.search(token.content)
+        if not match and kept[-3:-2] and kept[-3].type == "list_item_open":
+            match = _IN_ITEM.search(token.content)
+        if match:
+            token.content = token.content[: match.start()] + token.content[match.end() :]
             _name(_owner(kept, len(kept) - 2), match[1], taken)
     state.tokens = kept
 

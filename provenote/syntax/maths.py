@@ -5,7 +5,7 @@ known when the site is built: its token carries `error` and the offset of it.
 """
 
 import re
-from functools import cache
+from functools import lru_cache
 from html import unescape
 
 from markdown_it import MarkdownIt
@@ -17,6 +17,8 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from math_core import LatexError, LatexToMathML
+
+from provenote.syntax import tex
 
 
 def plugin(md: MarkdownIt) -> None:
@@ -100,35 +102,49 @@ def _closing(src: str, start: int, stop: int, mark: str) -> int:
 _PRIME = re.compile("<mo>([′″‴⁗])</mo>")
 
 
-@cache
-def _converter() -> LatexToMathML:
-    return LatexToMathML(fancy_error=False)
+Macros = tuple[tuple[str, str], ...]
+"""Commands that the formulas before have defined, and what they stand for."""
+_MOST = 200
+"""How many definitions one note may have."""
+
+
+@lru_cache(maxsize=256)
+def _converter(macros: Macros = ()) -> LatexToMathML:
+    """Knows the definitions that can be read; one that cannot is told where it is used."""
+    try:
+        return LatexToMathML(fancy_error=False, macros={**tex.MACROS, **dict(macros)})
+    except LatexError:
+        return _converter(macros[:-1])
 
 
 def _typeset(state: StateCore) -> None:
+    macros: Macros = ()
     for token in state.tokens:
         for part in (token, *(token.children or ())):
             if part.type in {"math_inline", "math_block"}:
-                _convert(part)
+                macros = (*macros, *tex.definitions(part.content))[:_MOST]
+                _convert(part, macros)
 
 
-def _convert(token: Token) -> None:
+def _convert(token: Token, macros: Macros) -> None:
     display = token.type == "math_block" or token.markup == "$$"
+    said = tex.plain(tex.without_definitions(token.content), display=display)
     try:
-        token.meta["mathml"] = _mathml(token.content, display=display)
+        token.meta["mathml"] = _mathml(said, display=display, macros=macros)
     except LatexError as error:
         offset, _, text = str(error).partition(": ")
+        at = int(offset) if offset.isdigit() else 0
         token.meta["error"] = text.strip().rstrip(".")
-        token.meta["offset"] = int(offset) if offset.isdigit() else 0
+        token.meta["offset"] = at if said == token.content else _found(token.content, said[at:])
 
 
-def _mathml(tex: str, *, display: bool) -> str:
-    mathml = _converter().convert_with_local_state(tex, displaystyle=display)
-    if display and "\\\\" in tex and "\\begin" not in tex:
-        # Lines of their own, as MathJax shows them; converted twice, so that the place of
-        # an error is one in what the author wrote.
-        lines = f"\\begin{{gathered}}{tex}\\end{{gathered}}"
-        mathml = _converter().convert_with_local_state(lines, displaystyle=True)
+def _found(formula: str, rest: str) -> int:
+    """Where in a formula stands what has been read otherwise; its start where it is not there."""
+    return max(formula.find(rest[:8]), 0) if rest else len(formula)
+
+
+def _mathml(said: str, *, display: bool, macros: Macros = ()) -> str:
+    mathml = _converter(macros).convert_with_local_state(said, displaystyle=display)
     return _PRIME.sub(r'<mo class="pn-prime">\1</mo>', mathml)
 
 
@@ -144,11 +160,12 @@ def typeset_html(html: str) -> str:
     """Typeset the formulas of a page that another program made, such as a notebook's."""
 
     def formula(match: re.Match[str]) -> str:
-        tex = match["display"] or match["inline"]
-        if tex is None:
+        formula, display = match["display"] or match["inline"], bool(match["display"])
+        if formula is None:
             return match[0]
         try:
-            return _framed(_mathml(unescape(tex), display=bool(match["display"])))
+            said = tex.plain(unescape(formula), display=display)
+            return _framed(_mathml(said, display=display))
         except LatexError:
             return match[0]
 
