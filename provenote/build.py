@@ -4,7 +4,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
-from provenote import canvas, checks, figures, notebooks, publishing, snippets, views, web
+from provenote import (
+    canvas,
+    checks,
+    figures,
+    notebooks,
+    publishing,
+    queries,
+    snippets,
+    views,
+    web,
+)
 from provenote.links import resolve
 from provenote.model import (
     Asset,
@@ -55,6 +65,8 @@ def build(settings: Settings, *, progress: Progress = silent, runner: Runner = r
     )
     addresses = views.addresses(notes, [one.file for one in books], settings)
     cells, scripts = shown(plan.sessions, results, vault)
+    answers = queries.answer(notes, vault, targets, settings.dialect)
+    targets = {**targets, **answers.targets}
     book = Book(
         notes={note.path: note for note in notes},
         urls=addresses.urls,
@@ -66,6 +78,7 @@ def build(settings: Settings, *, progress: Progress = silent, runner: Runner = r
         scripts=scripts,
         figures=figures.numbered(notes, targets, plan.sessions),
         backlinks=views.backlinks(notes, targets),
+        answers=answers.tokens,
         from_source=settings.only_notes,
     )
     written = [write(note, book) for note in notes]
@@ -88,6 +101,7 @@ def build(settings: Settings, *, progress: Progress = silent, runner: Runner = r
                 *(note.problems for note in notes),
                 unreadable,
                 link_problems,
+                answers.problems,
                 addresses.problems,
                 plan.problems,
                 failures(results),
@@ -96,6 +110,7 @@ def build(settings: Settings, *, progress: Progress = silent, runner: Runner = r
         ),
         advice=in_order(
             chain(
+                answers.advice,
                 _advice(book, vault, results, settings),
                 (one for _, found in written for one in found if one.code.advice),
             )

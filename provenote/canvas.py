@@ -24,7 +24,7 @@ from provenote.model import (
 )
 from provenote.notes import read
 from provenote.problems import Code, Place, Problem
-from provenote.source import Source
+from provenote.source import Spot
 
 TOKEN = "canvas"
 """The type of the token that holds a drawing, in its `meta` under the same name."""
@@ -63,20 +63,6 @@ def parse(file: VaultFile, dialect: Dialect = OBSIDIAN) -> Note:
         tags=tuple(tag for text in texts for tag in text.tags),
         problems=(*reader.problems, *(problem for text in texts for problem in text.problems)),
     )
-
-
-class _Spot(Source):
-    """Points to a card: a place in its text is no place in the file."""
-
-    def __init__(self, place: Place) -> None:
-        super().__init__(place.path, "")
-        self._place = place
-
-    def line(self, token: Token, down: int = 0) -> Place:
-        return self._place
-
-    def within(self, block: Token, pos: int, written: str) -> Place:
-        return self._place
 
 
 class _Reader:
@@ -147,7 +133,7 @@ class _Reader:
             color=self._color(item, name),
             group=group,
             label=_text(item, "label"),
-            note=read(self._file, text, _Spot(place), self._dialect) if text else None,
+            note=read(self._file, text, Spot(place), self._dialect) if text else None,
             link=_link(path, _text(item, "subpath"), place) if path else None,
             address=address,
         )

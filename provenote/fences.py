@@ -1,5 +1,6 @@
 """The code of a note: fenced blocks with their options, and values within the prose."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from markdown_it.token import Token
@@ -14,6 +15,16 @@ from provenote.syntax import line_parser
 
 INLINE_VALUE = "{python} "
 """What inline code starts with whose value stands in the prose."""
+INLINE_QUERY = "="
+"""What an inline query's fence says of itself."""
+INLINE_SCRIPT = "$="
+"""And one in JavaScript."""
+_QUERY = re.compile(
+    r"(?P<query>=)(?: |(?=this\b))(?=.*(?:\bthis\b|\[\[|\w\())\S.*"  # of a note, or by a function
+    r"|(?P<script>\$=) ?(?=dv\.).*",
+    re.DOTALL,
+)
+"""Inline code that Dataview reads; other code may start with an equals sign too."""
 
 
 def read_fences(tokens: list[Token], source: Source, dialect: Dialect) -> Iterator[Fence]:
@@ -26,6 +37,10 @@ def read_fences(tokens: list[Token], source: Source, dialect: Dialect) -> Iterat
             place = source.within(block, token.meta["pos"], token.meta["written"])
             code = token.content.removeprefix(INLINE_VALUE)
             fence = Fence("", code, place, opened=place, inline=True)
+        elif token.type == "code_inline" and (match := _QUERY.fullmatch(token.content)):
+            place = source.within(block, token.meta["pos"], token.meta["written"])
+            mark = INLINE_QUERY if match["query"] else INLINE_SCRIPT
+            fence = Fence(mark, token.content.removeprefix(mark).strip(), place, opened=place)
         else:
             continue
         token.meta = {**token.meta, "fence": fence}

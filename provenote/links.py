@@ -131,16 +131,22 @@ def resolve(vault: Vault, notes: Iterable[Note]) -> tuple[Mapping[Link, Target],
     problems: list[Problem] = []
     for note in index.notes.values():
         for link in note.links:
-            files, name, fragment = _files(link, note, index)
-            target = _target(link, files, fragment, index)
-            if isinstance(target, Found) and name != link.target:
-                target = replace(target, name=name)
+            target, files = lead(link, note, index)
             targets[link] = target
             if isinstance(target, Missing):
                 problems.append(target.problem)
             if len(files) > 1:
                 problems.append(_ambiguous(link, files))
     return targets, problems
+
+
+def lead(link: Link, note: Note, index: Index) -> tuple[Target, list[VaultFile]]:
+    """Where one link of a note leads, and all the files that it may mean."""
+    files, name, fragment = _files(link, note, index)
+    target = _target(link, files, fragment, index)
+    if isinstance(target, Found) and name != link.target:
+        target = replace(target, name=name)
+    return target, files
 
 
 def _files(link: Link, note: Note, index: Index) -> tuple[list[VaultFile], str, str]:

@@ -64,7 +64,7 @@ def read(file: VaultFile, text: str, source: Source, dialect: Dialect) -> Note:
         tokens=tuple(tokens),
         headings=_headings(tokens, source),
         blocks=blocks,
-        links=tuple(_links(written, source)),
+        links=tuple(links(written, source)),
         tags=tuple(_tags(written, source)),
         fences=fences,
         cards=tuple(_cards(tokens, source)),
@@ -146,7 +146,7 @@ def _end(tokens: list[Token], start: int) -> int:
     return len(tokens)
 
 
-def _links(tokens: list[Token], source: Source) -> Iterator[Link]:
+def links(tokens: list[Token], source: Source) -> Iterator[Link]:
     """Read each link and leave it on its token, for whoever renders that."""
     for block, siblings, at in parts(tokens):
         token = siblings[at]
@@ -163,9 +163,9 @@ def _links(tokens: list[Token], source: Source) -> Iterator[Link]:
         elif token.type in {"link_open", "image"} and is_local(_address(token)):
             link = _markdown_link(block, siblings, at, source)
         elif token.type in {"html_block", "html_inline"}:
-            links = _html_links(block, token, source)
-            token.meta = {**token.meta, "links": links}
-            yield from links.values()
+            found = _html_links(block, token, source)
+            token.meta = {**token.meta, "links": found}
+            yield from found.values()
             continue
         else:
             continue
@@ -195,7 +195,7 @@ def _markdown_link(block: Token, siblings: list[Token], at: int, source: Source)
 
 def _html_links(block: Token, token: Token, source: Source) -> dict[str, Link]:
     """The files that raw HTML shows or links, by their addresses."""
-    links: dict[str, Link] = {}
+    found: dict[str, Link] = {}
     for at, address, written, embed in addresses(token.content):
         if token.type == "html_block":
             place = source.line(token, token.content.count("\n", 0, at))
@@ -203,8 +203,8 @@ def _html_links(block: Token, token: Token, source: Source) -> dict[str, Link]:
             place = source.within(block, token.meta["pos"], token.meta["written"])
         path, _, fragment = unescape(address).partition("#")
         target = unquote(path.partition("?")[0])
-        links[address] = Link(place, written, target, unquote(fragment), embed=embed)
-    return links
+        found[address] = Link(place, written, target, unquote(fragment), embed=embed)
+    return found
 
 
 def _link_text(siblings: list[Token], at: int) -> str:

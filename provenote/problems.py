@@ -45,6 +45,9 @@ class Code(Enum):
     """`%%` opens a comment that is not closed, and that readers would therefore see."""
     MATH = "math"
     """A formula that cannot be typeset; its source is shown instead."""
+    QUERY = "query"
+    """A query of Dataview or a base that is not understood, whose source is then shown; or one
+    that asks for what only the file system knows."""
     DIAGRAM = "diagram"
     """A diagram that Mermaid does not understand; its source is shown instead."""
     OPTION = "option"
@@ -66,7 +69,7 @@ class Code(Enum):
     """An image has no text for those who do not see it. Advice."""
     VOLATILE = "volatile"
     """A snippet reads the clock, the network or randomness without a seed, so that its output is
-    that of one run; it is stored like any other. Advice."""
+    that of one run; it is stored like any other. Or a query reads the clock. Advice."""
     AMBIGUOUS_HEADING = "ambiguous-heading"
     """A link names a heading that its note has several times; it leads to the first. Advice."""
 

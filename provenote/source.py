@@ -46,6 +46,20 @@ class Source:
         return Place(self._shown, line)
 
 
+class Spot(Source):
+    """Points to one place: that of a text which stands in no line of its own."""
+
+    def __init__(self, place: Place) -> None:
+        super().__init__(place.path, "")
+        self._place = place
+
+    def line(self, token: Token, down: int = 0) -> Place:
+        return self._place
+
+    def within(self, block: Token, pos: int, written: str) -> Place:
+        return self._place
+
+
 def parts(tokens: list[Token]) -> Iterator[tuple[Token, list[Token], int]]:
     """Each token in document order: its block, its siblings, its index among them."""
     for token in tokens:

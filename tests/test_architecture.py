@@ -32,6 +32,7 @@ ROOMS = (
     "notebooks",
     "links",
     "publishing",
+    "queries",
     "snippets",
     "figures",
     "run",

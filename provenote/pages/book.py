@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from markdown_it.token import Token
+
 from provenote.model import (
     Anchor,
     Backlink,
@@ -25,6 +27,7 @@ from provenote.model import (
 )
 from provenote.paths import asset_url, relative
 from provenote.problems import Place
+from provenote.queries import Question
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,8 @@ class Book:
     """The numbered figures of each note, by their labels."""
     backlinks: Mapping[VaultPath, tuple[Backlink, ...]] = field(default_factory=dict)
 
+    answers: Mapping[Question, tuple[Token, ...]] = field(default_factory=dict)
+    """What the queries of each note give."""
     from_source: bool = False
     """Whether the host takes links for relative to a note's file, and writes them anew."""
 

@@ -274,11 +274,17 @@ class NoteRenderer(RendererHTML):
         if shown := self._book.cells.get(fence.place):
             captions = [self._inline(caption) for caption in fence.captions]
             return cells.cell(shown, self._spot(shown, captions), info)
+        if answer := self._answer(fence):
+            return self._html(answer)
         drawing = self._diagram(fence) if diagrams.is_diagram(fence) else ""
         return drawing or highlighted(fence.code, info) + "\n"
 
     def _inline(self, token: Token) -> str:
         return self.renderInline(token.children or (), parser().options, {})
+
+    def _answer(self, fence: Fence) -> Sequence[Token]:
+        """What a query gives to the note that it stands in."""
+        return self._book.answers.get((self._within[-1][0], fence.place, fence.code), ())
 
     def _diagram(self, fence: Fence) -> str:
         self._diagrams += 1
@@ -297,6 +303,8 @@ class NoteRenderer(RendererHTML):
         fence = tokens[idx].meta.get("fence")
         if fence and (shown := self._book.cells.get(fence.place)):
             return cells.inline(shown, self._spot(shown))
+        if fence and (answer := self._answer(fence)):
+            return self._html(answer)
         return f"<code>{escape(tokens[idx].content)}</code>"
 
 

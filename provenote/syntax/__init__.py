@@ -15,6 +15,7 @@ from provenote.syntax import (
     callouts,
     comments,
     embeds,
+    fields,
     footnotes,
     headings,
     highlights,
@@ -35,6 +36,7 @@ CONSTRUCTS = (
     references.plugin,  # @fig-label
     maths.plugin,  # $x$ and $$x$$
     highlights.plugin,  # ==marked==
+    fields.plugin,  # [key:: value] and (key:: value)
     tags.plugin,  # #nested/tag
     footnotes.plugin,  # [^1] and ^[inline]
     embeds.plugin,  # a paragraph is cut where it embeds a note

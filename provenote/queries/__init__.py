@@ -1,0 +1,130 @@
+"""Queries: what notes ask of notes, answered before any page is written.
+
+Answers are tokens, as the rest of a note is; what they depend on is all in them.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from markdown_it.token import Token
+
+from provenote.canvas import TOKEN as CANVAS
+from provenote.dialect import Dialect
+from provenote.fences import INLINE_QUERY, INLINE_SCRIPT
+from provenote.model import Canvas, Fence, Link, Note, Target, Vault, VaultPath
+from provenote.problems import Code, Place, Problem
+from provenote.queries import dataview, dql
+from provenote.queries.answer import Part
+from provenote.queries.expressions import Unreadable
+from provenote.queries.library import Desk, Library
+from provenote.queries.nodes import unknowable
+from provenote.queries.shown import Writer
+from provenote.queries.values import Failed
+from provenote.syntax import parser
+
+Question = tuple[VaultPath, Place, str]
+"""The note that asks, and where and what."""
+_DATAVIEW = "dataview"
+_SCRIPTS = {"dataviewjs", INLINE_SCRIPT}
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What the queries of a vault give."""
+
+    tokens: Mapping[Question, tuple[Token, ...]] = field(default_factory=dict)
+    targets: Mapping[Link, Target] = field(default_factory=dict)
+    """Where the links in them lead; none is a backlink."""
+    problems: tuple[Problem, ...] = ()
+    advice: tuple[Problem, ...] = ()
+
+
+def answer(
+    notes: Sequence[Note], vault: Vault, targets: Mapping[Link, Target], dialect: Dialect
+) -> Answers:
+    """Answer every query of the published notes, from these notes alone."""
+    questions = list(_questions(notes))
+    if not questions:
+        return Answers()
+    desks = _Desks(Library(vault, notes, targets), dialect)
+    for path, fence in questions:
+        desks.answer(path, fence)
+    return Answers(desks.tokens, desks.targets, tuple(desks.problems), tuple(desks.advice))
+
+
+def _questions(notes: Sequence[Note]) -> Iterator[tuple[VaultPath, Fence]]:
+    for note in notes:
+        for part in (note, *_cards(note)):
+            for fence in part.fences:
+                if language(fence) in {_DATAVIEW, INLINE_QUERY, *_SCRIPTS}:
+                    yield note.path, fence
+
+
+def _cards(note: Note) -> Iterator[Note]:
+    """The texts on a canvas."""
+    for token in note.tokens[:1]:
+        if token.type == CANVAS:
+            canvas: Canvas = token.meta[CANVAS]
+            yield from (node.note for node in canvas.nodes if node.note)
+
+
+def language(fence: Fence) -> str:
+    return fence.info.partition(" ")[0]
+
+
+class _Desks:
+    """Answers one question after the other, and keeps what comes of it."""
+
+    def __init__(self, library: Library, dialect: Dialect) -> None:
+        self._library = library
+        self._md = parser(dialect)
+        self.tokens: dict[Question, tuple[Token, ...]] = {}
+        self.targets: dict[Link, Target] = {}
+        self.problems: list[Problem] = []
+        self.advice: list[Problem] = []
+
+    def answer(self, path: VaultPath, fence: Fence) -> None:
+        desk = Desk(self._library, path)
+        try:
+            parts = self._parts(fence, desk)
+        except Unreadable as error:
+            place = _place(fence, error.at)
+            self.problems.append(Problem(Code.QUERY, place, f"query: {error.reason}", error.guess))
+            return
+        except (Failed, RecursionError) as error:
+            reason = str(error) if isinstance(error, Failed) else "it is nested too deep"
+            self.problems.append(Problem(Code.QUERY, _place(fence, 0), f"query: {reason}"))
+            return
+        writer = Writer(desk, fence.place, self._md)
+        self.tokens[path, fence.place, fence.code] = writer.parts(parts)
+        self.targets.update(writer.targets)
+        if desk.reads_clock:
+            text = "this query reads the clock: readers see what it gave on the day of the build"
+            self.advice.append(Problem(Code.VOLATILE, fence.place, text))
+
+    def _parts(self, fence: Fence, desk: Desk) -> Sequence[Part]:
+        if language(fence) in _SCRIPTS:
+            reason = "JavaScript of Dataview is not run"
+            raise Unreadable(reason, 0, "ask for a TABLE, LIST or TASK in a `dataview` block")
+        if language(fence) == INLINE_QUERY:
+            node = dql.read_inline(fence.code)
+            self._warn(fence, unknowable([node]))
+            return [dataview.value(node, desk)]
+        query = dql.read(fence.code)
+        self._warn(fence, unknowable(query.nodes()))
+        return dataview.run(query, desk)
+
+    def _warn(self, fence: Fence, names: Sequence[str]) -> None:
+        for name in names:
+            text = f"query: `file.{name}` is nothing here: it differs from one copy to the next"
+            at = max(0, fence.code.find(name))
+            guess = "write a date into the properties, and ask for that"
+            self.problems.append(Problem(Code.QUERY, _place(fence, at), text, guess))
+
+
+def _place(fence: Fence, at: int) -> Place:
+    """Where an offset in a query stands in its note."""
+    if fence.place.column:  # inline: its place is that of the code
+        return fence.place
+    before = fence.code[:at]
+    return fence.at(before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1)

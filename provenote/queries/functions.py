@@ -1,0 +1,224 @@
+"""The functions of Dataview (https://blacksmithgu.github.io/obsidian-dataview/reference/functions)."""
+
+import re
+from collections.abc import Mapping
+from math import ceil, floor, trunc
+
+from provenote.queries import dates
+from provenote.queries.evaluate import Function, Scope, member
+from provenote.queries.lists import (
+    average,
+    contains,
+    containsword,
+    econtains,
+    extract,
+    extreme_by,
+    flat,
+    folded,
+    greatest,
+    icontains,
+    is_list,
+    itemwise,
+    join,
+    judge,
+    least,
+    nonnull,
+    reduced,
+    reversed_,
+    rounded,
+    sorted_,
+    sum_,
+    unique,
+)
+from provenote.queries.values import Failed, Reference, Value, text_of, truthy, type_of
+
+_MOST = 10_000
+"""Characters that a text may be padded to."""
+
+
+# ------------------------------------------------------------- constructors
+
+
+def _date(scope: Scope, value: Value, form: str = "") -> Value:
+    if isinstance(value, str):
+        if shorthand := dates.SHORTHANDS.get(value.strip().lower()):
+            return shorthand(scope.vault.now())
+        return dates.read_date(value)
+    if isinstance(value, Reference):
+        day = dates.read_date(value.text) or dates.read_date(value.path)
+        return day or member(member(value, "file", scope), "day", scope)
+    return value if type_of(value) == "date" else None
+
+
+def _number(scope: Scope, value: Value) -> Value:
+    if type_of(value) == "number":
+        return value
+    found = re.search(r"-?\d+(\.\d+)?", value)
+    return None if not found else float(found[0]) if found[1] else int(found[0])
+
+
+def _link(scope: Scope, target: Value, text: str = "", embed: bool = False) -> Value:
+    known = target if isinstance(target, Reference) else scope.vault.resolve(str(target))
+    return Reference(known.path, known.fragment, text or known.text, embed, known.file)
+
+
+def _elink(scope: Scope, address: str, text: str = "") -> Value:
+    return f"[{text or address}]({address})"
+
+
+def _object(scope: Scope, *pairs: Value) -> Value:
+    return dict(zip(pairs[::2], pairs[1::2], strict=True))
+
+
+def _meta(scope: Scope, link: Reference) -> Value:
+    kind = "block" if link.fragment.startswith("^") else "header" if link.fragment else "file"
+    return {
+        "display": link.text or None,
+        "embed": link.embed,
+        "path": link.path,
+        "subpath": link.fragment.removeprefix("^") or None,
+        "type": kind,
+    }
+
+
+# -------------------------------------------------------------------- texts
+
+
+def pattern(source: str, flags: int = 0) -> re.Pattern[str]:
+    """A regular expression of JavaScript as one of Python; raises Failed."""
+    try:
+        return re.compile(re.sub(r"\(\?<(?![=!])", "(?P<", source), flags)
+    except (re.error, RecursionError, OverflowError) as error:
+        raise Failed(f"`{source}` is no regular expression: {error}") from error
+
+
+def replacement(text: str) -> str:
+    r"""`$1` as Python writes it, `\g<1>`."""
+    return re.sub(
+        r"\$(\d+|&)", lambda m: rf"\g<{0 if m[1] == '&' else m[1]}>", text.replace("\\", r"\\")
+    )
+
+
+@itemwise(0, 1, null=False)
+def _regexmatch(scope: Scope, source: str, text: str) -> Value:
+    whole = source if source.startswith("^") or source.endswith("$") else f"^(?:{source})$"
+    return pattern(whole).search(text) is not None
+
+
+@itemwise(0, 1, null=False)
+def _regextest(scope: Scope, source: str, text: str) -> Value:
+    return pattern(source).search(text) is not None
+
+
+@itemwise(0, 1, 2)
+def _regexreplace(scope: Scope, text: str, source: str, by: str) -> Value:
+    return pattern(source).sub(replacement(by), text)
+
+
+def _split(scope: Scope, text: str | None, source: str, most: int | None = None) -> Value:
+    if text is None:
+        return None
+    parts = [part or "" for part in pattern(source).split(text)]
+    return parts if most is None else parts[: int(most)]
+
+
+@itemwise(0)
+def _padding(scope: Scope, text: str, width: float, fill: str = " ") -> Value:
+    lacking = min(_MOST, int(width)) - len(text)
+    return (fill * lacking)[:lacking] if fill and lacking > 0 else ""
+
+
+@itemwise(0)
+def _truncate(scope: Scope, text: str, length: float, suffix: str = "...") -> Value:
+    kept = int(length) - len(suffix)
+    return text[: max(0, kept)] + suffix if len(text) > kept else text
+
+
+def _default(scope: Scope, value: Value, other: Value) -> Value:
+    return other if value is None else value
+
+
+def _display(scope: Scope, value: Value) -> Value:
+    if is_list(value):
+        return ", ".join(_display(scope, item) for item in value)
+    return value.shown if isinstance(value, Reference) else text_of(value, null="")
+
+
+@itemwise(0)
+def _currency(scope: Scope, number: float, code: str = "USD") -> Value:
+    symbol = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}.get(code, f"{code} ")
+    return f"{'-' if number < 0 else ''}{symbol}{abs(number):,.{0 if code == 'JPY' else 2}f}"
+
+
+FUNCTIONS: Mapping[str, Function] = {
+    "object": _object,
+    "list": lambda scope, *items: list(items),
+    "array": lambda scope, *items: list(items),
+    "date": itemwise(0)(_date),
+    "dur": itemwise(0)(lambda s, v: dates.read_duration(v) if isinstance(v, str) else v),
+    "number": itemwise(0)(_number),
+    "string": lambda scope, value: text_of(value),
+    "link": itemwise(0)(_link),
+    "embed": itemwise(0)(lambda s, v, on=True: Reference(v.path, v.fragment, v.text, on, v.file)),
+    "elink": itemwise(0)(_elink),
+    "typeof": lambda scope, value: type_of(value),
+    "round": itemwise(0)(lambda s, number, digits=0: rounded(number, digits or 0)),
+    "trunc": itemwise(0)(lambda s, number: trunc(number)),
+    "floor": itemwise(0)(lambda s, number: floor(number)),
+    "ceil": itemwise(0)(lambda s, number: ceil(number)),
+    "min": least,
+    "max": greatest,
+    "sum": sum_,
+    "product": folded("*"),
+    "average": average,
+    "minby": extreme_by(-1),
+    "maxby": extreme_by(1),
+    "contains": contains,
+    "icontains": icontains,
+    "econtains": econtains,
+    "containsword": containsword,
+    "extract": extract,
+    "sort": sorted_,
+    "reverse": reversed_,
+    "length": lambda scope, value: 0 if value is None else len(value),
+    "nonnull": nonnull,
+    "firstvalue": lambda s, items: next((v for v in items or () if v is not None), None),
+    "all": judge(all),
+    "any": judge(any),
+    "none": judge(lambda found: not any(found)),
+    "join": join,
+    "filter": lambda s, items, by: None if items is None else [v for v in items if truthy(by(v))],
+    "map": lambda s, items, by: None if items is None else [by(v) for v in items],
+    "flat": lambda s, items, depth=1: None if items is None else flat(items, depth),
+    "slice": lambda s, items, start=0, end=None: (
+        None if items is None else items[int(start) : None if end is None else int(end)]
+    ),
+    "unique": lambda s, items: None if items is None else unique(items),
+    "reduce": reduced,
+    "regextest": _regextest,
+    "regexmatch": _regexmatch,
+    "regexreplace": _regexreplace,
+    "replace": itemwise(0, 1, 2)(lambda s, text, old, new: text.replace(old, new)),
+    "lower": itemwise(0)(lambda s, text: text.lower()),
+    "upper": itemwise(0)(lambda s, text: text.upper()),
+    "split": _split,
+    "startswith": itemwise(0, 1)(lambda s, text, start: text.startswith(start)),
+    "endswith": itemwise(0, 1)(lambda s, text, end: text.endswith(end)),
+    "padleft": itemwise(0)(lambda s, text, *given: _padding(s, text, *given) + text),
+    "padright": itemwise(0)(lambda s, text, *given: text + _padding(s, text, *given)),
+    "substring": itemwise(0)(
+        lambda s, text, start, end=None: text[int(start) : None if end is None else int(end)]
+    ),
+    "truncate": _truncate,
+    "default": lambda s, value, other: (
+        [_default(s, v, other) for v in value] if is_list(value) else _default(s, value, other)
+    ),
+    "ldefault": _default,
+    "display": _display,
+    "choice": lambda s, test, yes, no: yes if truthy(test) else no,
+    "striptime": itemwise(0)(lambda s, date: dates.midnight(date)),
+    "dateformat": itemwise(0)(lambda s, date, form: dates.luxon(date, form)),
+    "currencyformat": _currency,
+    "localtime": itemwise(0)(lambda s, date: date),
+    "meta": _meta,
+}

@@ -1,0 +1,336 @@
+"""Records: what queries see of a note, or of another file."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from posixpath import basename, dirname, splitext
+from typing import Any, Protocol
+
+from markdown_it.token import Token
+
+from provenote.model import Found, Link, Note, Target, VaultFile, VaultPath
+from provenote.paths import stem
+from provenote.properties import wikilinks
+from provenote.queries import dates
+from provenote.queries.evaluate import plain
+from provenote.queries.values import Reference, Value
+from provenote.syntax import block_ids
+from provenote.syntax.fields import fields
+
+UNKNOWABLE = frozenset({"ctime", "mtime", "cday", "mday"})
+"""What a file system says of a file; another checkout of the same vault says otherwise."""
+_INLINE = re.compile(r'"(?:\\.|[^"\\])*"|!?\[\[[^\[\]\n]*\]\]|[^,"]+')
+_EMOJI = {"🗓️": "due", "📅": "due", "📆": "due", "🗓": "due", "✅": "completion", "➕": "created"}
+_SHORTHANDS = {**_EMOJI, "⏳": "scheduled", "⌛": "scheduled", "🛫": "start"}
+_SHORTHAND = re.compile(rf"({'|'.join(_SHORTHANDS)})\s*(\d{{4}}-\d{{2}}-\d{{2}})")
+
+
+class Links(Protocol):
+    """Where links lead, and from where others come."""
+
+    targets: Mapping[Link, Target]
+
+    def resolve_from(self, written: str, source: VaultPath, *, embed: bool = False) -> Reference:
+        """The file that a link in a note leads to."""
+
+    def inlinks(self, path: VaultPath) -> Sequence[Reference]:
+        """The notes that link to a file."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """An item of a list, with the tokens that show it."""
+
+    opening: Token
+    inline: Token
+    section: str
+    children: list["Item"] = field(default_factory=list)
+
+    @property
+    def mark(self) -> str:
+        """What stands in a task's brackets; '' for an item that is no task."""
+        return str(self.opening.attrs.get("data-task", ""))
+
+    @property
+    def is_task(self) -> bool:
+        return "data-task" in self.opening.attrs
+
+
+class Record:
+    """The fields of one file, each found when it is first asked for."""
+
+    def __init__(self, file: VaultFile, note: Note | None, links: Links) -> None:
+        self.file = file
+        self.note = note
+        self._links = links
+        self.reference = Reference(file.path, file=file)
+
+    @cached_property
+    def page(self) -> Mapping[str, Value]:
+        """As Dataview sees a note: its fields by name, and `file`."""
+        found: dict[str, Value] = dict(self.properties)
+        for name, value in self._inline_fields():
+            found[name] = _with(found[name], value) if name in found else value
+        for name in list(found):
+            found.setdefault(plain(name), found[name])
+        return {**found, "file": self.facts}
+
+    @cached_property
+    def properties(self) -> Mapping[str, Value]:
+        given = self.note.properties if self.note else {}
+        return {name: self._property(value) for name, value in given.items()}
+
+    @cached_property
+    def facts(self) -> Mapping[str, Value]:
+        """What Dataview and Bases call `file`."""
+        path, ending = self.file.path, splitext(self.file.path)[1]
+        name = stem(path) if ending == ".md" else basename(path)
+        return Facts(
+            self,
+            {
+                "path": path,
+                "name": name,
+                "basename": splitext(basename(path))[0],
+                "folder": dirname(path),
+                "ext": ending.removeprefix("."),
+                "link": self.reference,
+                "file": self.reference,
+            },
+        )
+
+    def fact(self, name: str) -> Value:
+        """One of the facts that are not known before they are asked for."""
+        note = self.note
+        match name:
+            case "size":
+                return self.file.absolute.stat().st_size
+            case "tags":
+                return list(dict.fromkeys(part for tag in self.tags for part in _parents(tag)))
+            case "etags":
+                return self.tags
+            case "aliases":
+                return list(note.aliases) if note else []
+            case "outlinks" | "links":
+                return list(self.outlinks(lambda link: True))
+            case "embeds":
+                return list(self.outlinks(lambda link: link.embed))
+            case "inlinks" | "backlinks":
+                return list(self._links.inlinks(self.file.path))
+            case "frontmatter" | "properties":
+                return self.properties
+            case "day":
+                return self._day()
+            case "tasks":
+                return [self.item(item) for item in self.items if item.is_task]
+            case "lists":
+                return [self.item(item) for item in self.items]
+        return None
+
+    @cached_property
+    def tags(self) -> list[str]:
+        names = [tag.name for tag in self.note.tags] if self.note else []
+        return [f"#{name}" for name in dict.fromkeys(names)]
+
+    def outlinks(self, wanted: Any) -> Iterator[Reference]:
+        """Where the note's links lead; what they name is there, or is nobody's secret."""
+        seen: set[Reference] = set()
+        for link in self.note.links if self.note else ():
+            target = self._links.targets.get(link)
+            if isinstance(target, Found) and wanted(link):
+                reference = Reference(target.file.path, text=link.text, file=target.file)
+                if reference not in seen:
+                    seen.add(reference)
+                    yield reference
+
+    def _day(self) -> Value:
+        for name in ("date", "day"):
+            given = next((v for n, v in self.page.items() if n.lower() == name), None)
+            if isinstance(given, datetime):
+                return given
+        found = re.search(r"\d{4}-\d{2}-\d{2}", basename(self.file.path))
+        if found:
+            return dates.read_date(found[0])
+        found = re.search(r"(?<!\d)(\d{4})(\d{2})(\d{2})(?!\d)", basename(self.file.path))
+        return dates.read_date("-".join(found.groups())) if found else None
+
+    # ------------------------------------------------------------- values
+
+    def _property(self, value: Any) -> Value:
+        match value:
+            case [[str(name)]]:  # `[[Note]]` without quotes
+                return self._reference(name)
+            case str():
+                return self._text(value)
+            case date():
+                return dates.of_property(value)
+            case Mapping():
+                return {str(name): self._property(part) for name, part in value.items()}
+            case list() | tuple():
+                return [self._property(part) for part in value]
+            case bool() | int() | float():
+                return value
+        return None if value is None else str(value)
+
+    def _text(self, text: str) -> Value:
+        """A text, or what it is the whole of: a link, a date, a duration."""
+        stripped = text.strip()
+        if stripped.startswith(("[[", "![[")) and stripped.endswith("]]"):
+            tokens = wikilinks(stripped)
+            if len(tokens) == 1 and tokens[0].meta["written"] == stripped:
+                embed = stripped.startswith("!")
+                return self._reference(stripped.lstrip("!")[2:-2], embed=embed)
+        if stripped[:1].isdigit():
+            known = dates.read_date(stripped)
+            return known or dates.read_duration(stripped) or text
+        return text
+
+    def _reference(self, written: str, *, embed: bool = False) -> Reference:
+        return self._links.resolve_from(written, self.file.path, embed=embed)
+
+    def _inline_fields(self) -> Iterator[tuple[str, Value]]:
+        tasks: list[bool] = []  # for each item that we are in, whether it is one
+        for token in self.note.tokens if self.note else ():
+            if token.type == "list_item_open":
+                tasks.append("data-task" in token.attrs)
+            elif token.type == "list_item_close":
+                tasks.pop()
+            elif token.type == "inline" and not (tasks and tasks[-1]):
+                for name, value in fields(token):
+                    yield name, self.inline_value(value)
+
+    def inline_value(self, text: str) -> Value:
+        """The value of an inline field: one of a kind that is written so, several, or text."""
+        if not text:
+            return None
+        parts = [part.strip() for part in _INLINE.findall(text) if part.strip()]
+        atoms = [self._atom(part) for part in parts]
+        if None in atoms or "".join(text.split()) != ",".join("".join(p.split()) for p in parts):
+            return text
+        values = [atom[0] for atom in atoms if atom]
+        return values[0] if len(values) == 1 else values
+
+    def _atom(self, text: str) -> tuple[Value] | None:
+        if len(text) > 1 and text[0] == text[-1] == '"':
+            return (text[1:-1].replace('\\"', '"'),)
+        if text.lower() in {"true", "false", "null"}:
+            return ({"true": True, "false": False}.get(text.lower()),)
+        if re.fullmatch(r"-?\d+(\.\d+)?", text):
+            return (float(text) if "." in text else int(text) if len(text) < 16 else float(text),)
+        if text.startswith("#") and " " not in text:
+            return (text,)
+        value = self._text(text)
+        return None if isinstance(value, str) else (value,)
+
+    # -------------------------------------------------------------- items
+
+    @cached_property
+    def items(self) -> Sequence[Item]:
+        """All items of lists, in order; each also among the children of the one it stands in."""
+        found: list[Item] = []
+        around: list[Item | None] = []
+        section = ""
+        tokens = self.note.tokens if self.note else ()
+        for at, token in enumerate(tokens):
+            if token.type == "heading_open" and token.level == 0:
+                section = token.meta["text"]
+            elif token.type == "list_item_open":
+                inline = tokens[at + 2] if at + 2 < len(tokens) else token
+                has_text = tokens[at + 1].type == "paragraph_open" and inline.type == "inline"
+                text = inline if has_text else Token("inline", "", 0, children=[])
+                item = Item(token, text, section)
+                parent = next((outer for outer in reversed(around) if outer), None)
+                if parent:
+                    parent.children.append(item)
+                found.append(item)
+                around.append(item)
+            elif token.type == "list_item_close":
+                around.pop()
+        return found
+
+    def item(self, item: Item) -> Mapping[str, Value]:
+        """As Dataview sees an item: what it says, and the fields in it."""
+        children = [self.item(child) for child in item.children]
+        done = item.mark in {"x", "X"}
+        text = item.inline.content
+        own = {name: self.inline_value(value) for name, value in fields(item.inline)}
+        shorthand = {_SHORTHANDS[m[1]]: dates.read_date(m[2]) for m in _SHORTHAND.finditer(text)}
+        block = item.opening.meta.get(block_ids.ATTRIBUTE)
+        section = Reference(self.file.path, item.section, file=self.file)
+        parts = item.inline.children or ()
+        return ItemFields(
+            item,
+            {
+                **shorthand,
+                **own,
+                **{plain(name): value for name, value in own.items()},
+                "text": text,
+                "visual": text,
+                "task": item.is_task,
+                "status": item.mark,
+                "checked": item.is_task and item.mark != " ",
+                "completed": done,
+                "fullyCompleted": done and all(c["fullyCompleted"] for c in children if c["task"]),
+                "line": (item.opening.map or [0])[0],
+                "path": self.file.path,
+                "section": section,
+                "header": section,
+                "link": Reference(self.file.path, f"^{block}", file=self.file)
+                if block
+                else section,
+                "tags": [f"#{part.content}" for part in parts if part.type == "tag"],
+                "outlinks": [
+                    self._reference(part.meta["written"].strip("![]"))
+                    for part in parts
+                    if part.type == "wikilink"
+                ],
+                "children": children,
+                "subtasks": [child for child in children if child["task"]],
+                "annotated": bool(own),
+                "blockId": block,
+            },
+        )
+
+
+class Facts(Mapping[str, Value]):
+    """`file`: what is at hand, and what is found when asked for."""
+
+    _ASKED = (
+        *("size", "tags", "etags", "aliases", "outlinks", "links", "embeds", "inlinks"),
+        *("backlinks", "frontmatter", "properties", "day", "tasks", "lists"),
+    )
+
+    def __init__(self, record: Record, known: dict[str, Value]) -> None:
+        self.record = record
+        self._known = known
+
+    def __getitem__(self, name: str) -> Value:
+        if name not in self._known:
+            if name not in self._ASKED:
+                raise KeyError(name)
+            self._known[name] = self.record.fact(name)
+        return self._known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(["path", "name", "folder", "ext", "link", *self._ASKED])
+
+    def __len__(self) -> int:
+        return len(list(iter(self)))
+
+
+class ItemFields(dict[str, Value]):
+    """The fields of an item that knows how it is shown."""
+
+    def __init__(self, item: Item, values: Mapping[str, Value]) -> None:
+        super().__init__(values)
+        self.item = item
+
+
+def _parents(tag: str) -> list[str]:
+    parts = tag.split("/")
+    return ["/".join(parts[: n + 1]) for n in range(len(parts))]
+
+
+def _with(values: Value, value: Value) -> list[Value]:
+    return [*(values if isinstance(values, list) else [values]), value]
