@@ -5,6 +5,7 @@ import re
 import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from provenote.model import VaultFile
 
@@ -40,8 +41,13 @@ def cells(source: str) -> Iterator[tuple[str, int, str]]:
     return ((one.name, one.line, one.text) for one in parts(source) if not one.prose)
 
 
-def parts(source: str) -> Iterator[Part]:
+@lru_cache(maxsize=1024)  # links and snippets both ask, and a served site builds again
+def parts(source: str) -> tuple[Part, ...]:
     """Each cell that holds anything."""
+    return tuple(_parts(source))
+
+
+def _parts(source: str) -> Iterator[Part]:
     lines = source.splitlines(keepends=True)
     start, title = 1, ""
     for line, next_title in [*_markers(source), (len(lines) + 1, "")]:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:  # pytest, which reads the options, has no need of MkDocs
     from mkdocs.structure.files import Files
     from mkdocs.structure.pages import Page
 
+    from provenote.faces.rebuilding import Rebuilding
+
 NAME = "mkdocs-jupyter"
 _INCLUDE = ("*.py", "*.ipynb", "*.md")
 """What it makes pages of where it is not told."""
@@ -55,11 +57,14 @@ def take_over(plugins: Mapping[str, Any]) -> None:
         plugins[NAME].config.update({"execute": False, "cache": False})
 
 
-def hand_over(page: "Page", content: str) -> None:
+def hand_over(page: "Page", content: str, rebuilding: "Rebuilding") -> None:
     """Let it render this notebook in the place of the file, which it reads by its path."""
     render = page.render
 
     def render_executed(config: "MkDocsConfig", files: "Files") -> None:
+        rebuilding.rendered(page, content, lambda: render_copy(config, files))
+
+    def render_copy(config: "MkDocsConfig", files: "Files") -> None:
         file = page.file
         saved = file.abs_src_path
         with TemporaryDirectory(prefix="provenote-") as scratch:

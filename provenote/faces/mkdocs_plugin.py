@@ -7,10 +7,12 @@ the vault itself is replaced by what `build` makes of it.
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from logging import ERROR, WARNING
 from pathlib import Path
 from typing import Any, Literal
 
+from jinja2 import Environment
 from mkdocs.config.base import Config, ConfigErrors, ConfigWarnings
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, PluginError
@@ -24,10 +26,13 @@ from provenote.build import build
 from provenote.faces import jupyter, mkdocs_files
 from provenote.faces.progress import Progress
 from provenote.faces.python_markdown import dialect
-from provenote.faces.watching import watched
+from provenote.faces.rebuilding import Rebuilding
+from provenote.faces.watching import look_often, outlive, watched
 from provenote.faces.wording import explain, summary
 from provenote.model import NotebookPage, Page, Site
 from provenote.problems import Code, Problem, in_order
+from provenote.run.pool import Pool
+from provenote.run.sessions import run
 from provenote.settings import Settings, read
 from provenote.syntax.maths import typeset_html
 
@@ -44,6 +49,8 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
     def __init__(self) -> None:
         self._options: Mapping[str, Any] = {}
         self._serving = False
+        self._pool: Pool | None = None
+        self._rebuilding = Rebuilding()
         self._server: LiveReloadServer | None = None
         self.site = Site((), (), ())
         self.complete = False
@@ -59,6 +66,10 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         self._serving = command == "serve"
+
+    def on_shutdown(self) -> None:
+        if self._pool is not None:
+            self._pool.close()
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         logging.getLogger("mkdocs.structure.files").addFilter(_is_true_of_us)
@@ -80,10 +91,15 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
 
     def _build(self, config: MkDocsConfig) -> Site:
         settings, problems = self.settings(config)
+        if self._serving and self._pool is None:
+            self._pool = Pool(settings.jobs)  # warm for the next build
         try:
             with Progress() as progress:
-                site = build(settings, progress=progress)
-        except Exception as error:
+                site = build(settings, progress=progress, runner=partial(run, pool=self._pool))
+        except BaseException as error:
+            self.on_shutdown()  # it may have been interrupted between question and answer
+            if not isinstance(error, Exception):
+                raise
             log.debug("provenote stopped", exc_info=True)
             raise PluginError(explain(error)) from error
         empty = [problem for problem in site.problems if problem.code is Code.NO_NOTES]
@@ -109,6 +125,10 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
             exclude=(Path(config.site_dir),),
         )
 
+    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
+        self._rebuilding.begin(env, config.plugins)
+        return env
+
     def on_page_markdown(
         self, markdown: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files
     ) -> str:
@@ -121,7 +141,7 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
     def on_pre_page(self, page: MkDocsPage, *, config: MkDocsConfig, files: Files) -> MkDocsPage:
         notebook = self._notebooks.get(page.file.src_uri)
         if notebook is not None and notebook.content is not None:
-            jupyter.hand_over(page, notebook.content)
+            jupyter.hand_over(page, notebook.content, self._rebuilding)
         return page
 
     @event_priority(100)  # other plugins meet the page's real content
@@ -143,7 +163,8 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
     ) -> LiveReloadServer:
         # MkDocs watches all of the vault, where `.obsidian` changes with every click.
         server.unwatch(config.docs_dir)
-        self._server = server
+        self._server = outlive(server, Path(config.site_dir))
+        look_often(server, len(self.site.pages) + len(self.site.assets))
         self._watch(server, config)
         return server
 

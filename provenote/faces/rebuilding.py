@@ -1,0 +1,97 @@
+"""What need not be done again when a site that is being served is built once more.
+
+MkDocs forgets all that it knew after each build, and so do its theme and search. Most of
+the time of a build would go into reading the same templates and pages again.
+"""
+
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+from types import CodeType
+from typing import Any, Generic, TypeVar
+
+from jinja2 import BytecodeCache, Environment
+from jinja2.bccache import Bucket
+from mkdocs.structure.pages import Page
+
+T = TypeVar("T")
+
+
+class Memory(Generic[T]):
+    """What was made in the last build and in this one; older things are forgotten."""
+
+    def __init__(self) -> None:
+        self._before: dict[str, T] = {}
+        self._now: dict[str, T] = {}
+
+    def next_build(self) -> None:
+        self._before, self._now = self._now, {}
+
+    def recall(self, key: str, make: Callable[[], T]) -> T:
+        """What stands under this key, made if neither build has it."""
+        if key not in self._now:
+            self._now[key] = self._before[key] if key in self._before else make()
+        return self._now[key]
+
+
+class Rebuilding:
+    """Remembers from build to build what MkDocs, its theme and other plugins made."""
+
+    def __init__(self) -> None:
+        self._templates = _Templates()
+        self._entries: Memory[list[Any]] = Memory()
+        self._notebooks: Memory[tuple[Any, ...]] = Memory()
+
+    def begin(self, environment: Environment, plugins: Mapping[str, Any]) -> None:
+        """Take part in a build that begins."""
+        self._entries.next_build()
+        self._notebooks.next_build()
+        environment.bytecode_cache = self._templates
+        for plugin in plugins.values():
+            index = getattr(plugin, "search_index", None)
+            if hasattr(index, "entries") and hasattr(index, "add_entry_from_context"):
+                self._remember_entries(index)
+
+    def _remember_entries(self, index: Any) -> None:
+        """Let Material's search take each page apart only if there is something new in it."""
+        add = index.add_entry_from_context
+
+        def made(page: Page) -> list[Any]:
+            start = len(index.entries)
+            add(page)
+            entries: list[Any] = index.entries[start:]
+            del index.entries[start:]
+            return entries
+
+        def add_once(page: Page) -> None:
+            parts = (page.url, page.title, page.content, *page.toc, page.meta)
+            index.entries.extend(self._entries.recall(_key(*parts), lambda: made(page)))
+
+        index.add_entry_from_context = add_once
+
+    def rendered(self, page: Page, content: str, render: Callable[[], None]) -> None:
+        """Render a notebook's page, or give it what the same notebook came to before."""
+
+        def made() -> tuple[Any, ...]:
+            render()
+            return page.content, page.toc, page.title
+
+        found = self._notebooks.recall(_key(page.url, content), made)
+        page.content, page.toc, page.title = found
+
+
+class _Templates(BytecodeCache):
+    """Compiled templates, as long as their source is the same."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[str, CodeType | None]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        checksum, code = self._known.get(bucket.key, ("", None))
+        bucket.code = code if checksum == bucket.checksum else None
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._known[bucket.key] = bucket.checksum, bucket.code
+
+
+def _key(*parts: object) -> str:
+    return sha256("\0".join(map(str, parts)).encode(errors="replace")).hexdigest()
