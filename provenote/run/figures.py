@@ -3,6 +3,7 @@
 matplotlib itself is imported inside functions: Provenote does not depend on it.
 """
 
+import contextlib
 import io
 import re
 import sys
@@ -25,6 +26,9 @@ _DPI = 144
 _SAME: Mapping[str, Any] = {
     "svg.fonttype": "none",  # text stays text: selected, searched, read aloud
     "svg.hashsalt": "provenote",  # ids are random without it
+    # Or a figure without a layout engine is given one when it is told to have none.
+    "figure.autolayout": False,
+    "figure.constrained_layout.use": False,
 }
 
 STYLE: Mapping[str, Any] = {
@@ -90,16 +94,52 @@ def bundle(figure: Any) -> dict[str, str]:
     file = io.StringIO()
     # No date, no version: the same figure is the same bytes, whatever the author has set.
     nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-    _lay_out(figure)
     _rasterise_dense_marks(figure)
-    with sys.modules["matplotlib"].rc_context(_SAME), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "This figure includes Axes that are not compatible")
+    with _same(), warnings.catch_warnings(), _laid_out(figure):
         figure.savefig(file, format="svg", metadata=nothing, dpi=_DPI)
     return {"image/svg+xml": svg.themed(file.getvalue()), svg.ALT: describe(figure)}
 
 
-def _lay_out(figure: Any) -> None:
-    """Make room for labels, unless the author did: a setting would forbid to adjust by hand."""
+@contextlib.contextmanager
+def _same() -> Iterator[None]:
+    """What `rc_context` does, which copies and checks hundreds of settings."""
+    settings: Any = sys.modules["matplotlib"].rcParams
+    before = {name: settings[name] for name in _SAME}
+    settings.update(_SAME)
+    try:
+        yield
+    finally:
+        settings.update(before)
+
+
+@contextlib.contextmanager
+def _laid_out(figure: Any) -> Iterator[None]:
+    """Make room for labels; `savefig` would draw all of it twice to do so."""
+    warnings.filterwarnings("ignore", "This figure includes Axes that are not compatible")
+    engine = _layout_engine(figure)
+    if engine is None or not figure.axes:
+        yield
+        return
+    from matplotlib.backends import backend_svg  # noqa: PLC0415
+
+    canvas, dpi = figure.canvas, figure.dpi
+    try:
+        backend_svg.FigureCanvasSVG(figure)
+        figure.dpi = 72  # as an SVG is drawn
+        with contextlib.suppress(ValueError):  # as when a figure is drawn
+            engine.execute(figure)
+    finally:
+        figure.set_canvas(canvas)
+        figure.dpi = dpi
+    figure.set_layout_engine(None)
+    try:
+        yield
+    finally:
+        figure.set_layout_engine(engine)
+
+
+def _layout_engine(figure: Any) -> Any:
+    """The author's, or ours unless the author made room: it would forbid to adjust by hand."""
     usual = sys.modules["matplotlib"].rcParams
     sides = ("left", "right", "bottom", "top", "wspace", "hspace")
     adjusted = any(
@@ -109,11 +149,17 @@ def _lay_out(figure: Any) -> None:
         # The better one fails where a colour bar was made without it.
         bars = any(axes.get_label() == "<colorbar>" for axes in figure.axes)
         figure.set_layout_engine("tight" if bars else "constrained")
+    return figure.get_layout_engine()
 
 
 def _rasterise_dense_marks(figure: Any) -> None:
     """Draw thousands of marks as pixels within the SVG; each would be an element of the page."""
-    for artist in figure.findobj():
+    artists = [figure]
+    while artists:
+        artist = artists.pop()
+        if hasattr(artist, "get_major_ticks"):
+            continue  # an axis, which would make all its ticks to be looked at
+        artists += artist.get_children()
         if hasattr(artist, "get_offsets"):
             marks = len(artist.get_offsets())
         elif hasattr(artist, "get_xdata") and artist.get_marker() not in {None, "", " ", "None"}:
