@@ -54,12 +54,13 @@ class Observer:
     def __init__(self, territory: Territory, preloaded: Preloaded) -> None:
         self._territory = territory
         self._preloaded = preloaded
-        self._before = frozenset(sys.modules)
         self._read: dict[str, None] = {}
         self._probed: dict[str, None] = {}
         self._listed: dict[str, None] = {}
         self._written: dict[str, None] = {}
         self._sought: dict[tuple[str, str], None] = {}
+        self._asked: set[str] = set()
+        """Top-level modules that were looked for."""
         self._awake = True
 
     @contextmanager
@@ -88,6 +89,8 @@ class Observer:
                 self._note(self._listed, "." if args[0] is None else args[0])
         elif event == "sqlite3.connect":
             self._note(self._read, args[0])
+        elif event == "import" and args[1]:
+            self._note(self._read, args[1])  # an extension module, which the linker opens
 
     def _note(self, where: dict[str, None], path: object) -> None:
         if isinstance(path, int) or not self._awake:
@@ -101,7 +104,9 @@ class Observer:
 
     def find_spec(self, name: str, path: Iterable[str] | None, target: Any = None) -> Any:
         """Find nothing, but see what is looked for; hand out what was preloaded."""
-        tail = name.rpartition(".")[2]
+        package, _, tail = name.rpartition(".")
+        if not package:
+            self._asked.add(name)
         folders = [os.path.abspath(one) for one in (sys.path if path is None else path)]
         local = [folder for folder in folders if self._territory.holds(folder)]
         self._sought.update(((folder, tail), None) for folder in local)
@@ -136,10 +141,6 @@ class Observer:
 
     def seen(self) -> Observed:
         """Everything up to now."""
-        for name, module in list(sys.modules.items()):
-            file = getattr(module, "__file__", None)
-            if name not in self._before and isinstance(file, str):
-                self._note(self._read, file)  # an extension module is opened by the linker
         return Observed(
             read=self._ours(self._read),
             probed=self._ours(self._probed),
@@ -153,10 +154,9 @@ class Observer:
         return sorted(filter(self._territory.holds, paths))
 
     def _packages(self) -> set[str]:
-        tops = {name.partition(".")[0] for name in set(sys.modules) - self._before}
         return {
             top
-            for top in tops - sys.stdlib_module_names
+            for top in (self._asked | self._preloaded.used) - sys.stdlib_module_names
             if isinstance(file := getattr(sys.modules.get(top), "__file__", None), str)
             and not self._territory.holds(os.path.abspath(file))
         }

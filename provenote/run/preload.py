@@ -24,6 +24,10 @@ class Preloaded:
 
     def __init__(self, layers: list[dict[str, ModuleType]]) -> None:
         self._layers = layers
+        self._tops = [frozenset(name.partition(".")[0] for name in layer) for layer in layers]
+        self.used: set[str] = set()
+        """Top-level names of those that the session has come to."""
+        self._hide()
 
     def seed(self, number: int) -> None:
         """Set where NumPy's global generator starts."""
@@ -31,8 +35,12 @@ class Preloaded:
         if numpy is not None:
             numpy.random.seed(number)
 
-    def hide(self) -> None:
-        """Make `sys.modules` look as if nothing had been loaded early."""
+    def _hide(self) -> None:
+        """Make `sys.modules` look as if nothing had been loaded early.
+
+        Done before forking: to go through all modules costs a child milliseconds, for it
+        touches, and so copies, the memory of each.
+        """
         for name in [name for name in sys.modules if name.partition(".")[0] == OURS]:
             del sys.modules[name]
         for layer in self._layers:
@@ -45,11 +53,12 @@ class Preloaded:
         if depth is None or PathFinder.find_spec(name, local):
             return None
         module = self._layers[depth][name]
-        for layer in self._layers[: depth + 1]:
+        for layer, tops in zip(self._layers[: depth + 1], self._tops, strict=False):
             layer.pop(name, None)  # the import system puts it there, or else loads it again
             for other, loaded in layer.items():
                 sys.modules.setdefault(other, loaded)
-        self._layers = self._layers[depth + 1 :]
+            self.used |= tops
+        del self._layers[: depth + 1], self._tops[: depth + 1]
         return ModuleSpec(name, _Again(module), is_package=hasattr(module, "__path__"))
 
 
@@ -75,9 +84,10 @@ def preload() -> Preloaded:
         with contextlib.suppress(Exception):  # a broken font is the snippet's to report
             figures.prepare()
         layers[-1].update(_installed(before))
+    preloaded = Preloaded(layers)
     gc.collect()
     gc.freeze()  # keeps pages shared with the children
-    return Preloaded(layers)
+    return preloaded
 
 
 def _layer(*names: str) -> dict[str, ModuleType]:

@@ -208,6 +208,7 @@ def main(arguments: list[str]) -> None:
     limits.adopt_orphans()
     start = forking(preload()) if settings["fork"] else fresh
     Server(Path(settings["scratch"]), settings["jobs"], start, incoming, outgoing).serve()
+    os._exit(0)  # there is nothing to put away, and a thousand modules to do it with
 
 
 if __name__ == "__main__":

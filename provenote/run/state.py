@@ -13,7 +13,6 @@ from pathlib import Path
 from provenote.run import importable
 
 _DISTRIBUTION = re.compile(r"(?P<name>[^-]+)-(?P<version>.+)\.dist-info$")
-_TOP_LEVEL = re.compile(rb"^(\w+)(?:/|\.[\w.-]*(?:py|so|pyd),)", re.MULTILINE)
 
 
 @dataclass(frozen=True, order=True)
@@ -64,7 +63,7 @@ class Now:
 
     def distribution(self, top: str) -> str:
         """The installed distribution that a top-level module belongs to."""
-        return top.casefold() if top.casefold() in _versions() else _providers().get(top, top)
+        return top.casefold() if top.casefold() in _versions() else _provider(top)
 
     def changed_since(self, dependency: Dependency, moment: float) -> bool:
         """Whether a file or directory changed after a moment, as far as its time stamps say."""
@@ -154,13 +153,20 @@ def _versions() -> Mapping[str, str]:
 
 
 @cache
-def _providers() -> Mapping[str, str]:
-    """The distribution of each installed top-level module, as the lists of files say."""
-    providers: dict[str, str] = {}
+def _provider(top: str) -> str:
+    """The distribution that a top-level module came with, as the lists of files say."""
+    starts = (f"\n{top}/".encode(), f"\n{top}.".encode())
+    found = (name for name, files in _files().items() if any(one in files for one in starts))
+    return next(found, top)
+
+
+@cache
+def _files() -> Mapping[str, bytes]:
+    """The list of files of each installed distribution; they are long, and so only searched."""
+    lists: dict[str, bytes] = {}
     for path in _metadata():
         match = _DISTRIBUTION.match(path.name)
         record = path / "RECORD"
         if match and record.is_file():
-            tops = {name.decode() for name in _TOP_LEVEL.findall(record.read_bytes())}
-            providers |= dict.fromkeys(tops, match["name"].casefold())
-    return providers
+            lists[match["name"].casefold()] = b"\n" + record.read_bytes()
+    return lists

@@ -16,7 +16,6 @@ class Source:
 
     def __init__(self, request: Request) -> None:
         self._request = request
-        self._numbered = re.compile(rf'(File "{re.escape(request.shown)}", line )(\d+)')
 
     def install(self) -> None:
         """Let tracebacks and `inspect` find the source."""
@@ -42,7 +41,8 @@ class Source:
             cell = self.cell_at(int(match[2]), current)
             return match[1] + mark(cell, int(match[2]) - self._request.cells[cell].line)
 
-        return self._numbered.sub(replaced, text)
+        name = re.escape(self._request.shown)
+        return re.sub(rf'(File "{name}", line )(\d+)', replaced, text)
 
 
 def _holds(cell: Code, line: int) -> bool:

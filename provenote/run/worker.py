@@ -177,7 +177,6 @@ def _awaits(compiled: Compiled) -> bool:
 def _become_main(request: Request, preloaded: Preloaded) -> dict[str, Any]:
     """Look like an interpreter that was started for this file; gives its namespace."""
     preloaded.seed(request.seed)
-    preloaded.hide()
     module = ModuleType("__main__")
     module.__file__ = request.file
     sys.modules["__main__"] = module
@@ -196,8 +195,9 @@ def _become_main(request: Request, preloaded: Preloaded) -> dict[str, Any]:
 def _forget_shadowed(request: Request) -> None:
     """A local module goes before a standard one, also one that we happened to load."""
     local = frozenset().union(*(modules(Path(folder)) for folder in request.path))
-    for name in list(sys.modules):
-        if name.partition(".")[0] in local - _NOT_SHADOWED:
+    shadowed = {name for name in local - _NOT_SHADOWED if name in sys.modules}
+    for name in list(sys.modules) if shadowed else ():
+        if name.partition(".")[0] in shadowed:
             del sys.modules[name]
 
 
