@@ -72,6 +72,10 @@ def _output(value: _Value) -> bool | str:
     return _choice(value, known, f"true, false or {_AS_IS}")
 
 
+def _format(value: _Value) -> str:
+    return _choice(value, {kind: kind for kind in ("svg", "png", "webp")}, "svg, png or webp")
+
+
 def _choice(value: _Value, known: Mapping[str, _T], expected: str) -> _T:
     if not isinstance(value, str) or value.casefold() not in known:
         raise _BadValueError(expected)
@@ -122,6 +126,7 @@ OPTIONS: Mapping[str, Callable[[_Value], Any]] = {
     "fig-cap": _texts,
     "fig-alt": _texts,
     "tbl-cap": _texts,
+    "fig-format": _format,
     "echo": _switch,
     "output": _output,
     "include": _switch,
@@ -174,7 +179,17 @@ _ELSEWHERE: Mapping[str, str] = {
 """Options of Quarto and MyST that are none here, with what says the same."""
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_OF_CELL = ("label", "fig-cap", "fig-alt", "tbl-cap", "code-summary", "eval", "error", "warning")
+_OF_CELL = (
+    "label",
+    "fig-cap",
+    "fig-alt",
+    "tbl-cap",
+    "fig-format",
+    "code-summary",
+    "eval",
+    "error",
+    "warning",
+)
 _OF_SESSION = ("timeout", "memory", "depends", "env", "seed", "network", "session")
 
 

@@ -319,6 +319,8 @@ class CellOptions:
     """What the figure shows, for those who do not see it; a list for several."""
     tbl_cap: tuple[str, ...] = ()
     """Caption above the cell's table; a list of them for several tables."""
+    fig_format: str = "svg"
+    """What figures are drawn as: `svg`, `png` or `webp`."""
     show: Show = Show.OPEN
     """From `echo: false` (hidden) and `code-fold: true` (folded)."""
     code_summary: str = ""

@@ -172,7 +172,8 @@ def _display(data: Mapping[str, str], shown: Shown, spot: Spot, alt: str) -> _Pi
     if said := data.get("text/markdown") or latex(data.get("text/latex", "")):
         return _Piece(_markdown(said, shown, spot), _Kind.TABLE)
     if "image/svg+xml" in data:
-        return _Piece(_svg(data, spot, alt), _Kind.FIGURE)
+        drawn = _svg(data, spot, alt)
+        return _Piece(_film(data, alt) + drawn if "image/webp" in data else drawn, _Kind.FIGURE)
     for kind in ("image/png", "image/jpeg", "image/gif", "image/webp"):
         if kind in data:
             return _Piece(_image(kind, data, alt), _Kind.FIGURE)
@@ -208,11 +209,17 @@ def _svg(data: Mapping[str, str], spot: Spot, alt: str) -> str:
     return _image("image/svg+xml", {"image/svg+xml": encoded}, alt)
 
 
+def _film(data: Mapping[str, str], alt: str) -> str:
+    """An animation; the figure behind it is shown on paper, and to those who want no motion."""
+    return _image("image/webp", data, alt).replace("<img", '<img class="pn-animation"', 1)
+
+
 def _image(kind: str, data: Mapping[str, str], alt: str) -> str:
     content = "".join(data[kind].split())
     size = data.get(svg.SIZE, "").split() or _measured(content)
     sized = "".join(f' {name}="{n}"' for name, n in zip(("width", "height"), size, strict=False))
-    return f'<img src="data:{kind};base64,{content}" alt="{escape(alt)}"{sized}>'
+    paper = "" if svg.ALT in data else ' class="pn-paper"'  # others may draw black on nothing
+    return f'<img src="data:{kind};base64,{content}" alt="{escape(alt)}"{sized}{paper}>'
 
 
 def _measured(content: str) -> list[str]:

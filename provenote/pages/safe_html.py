@@ -14,7 +14,8 @@ _RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")
 _OWN_ID = re.compile(r"\bT_\w+")
 """The id of a table that pandas has styled, which all of its rules begin with."""
 _FETCHES = re.compile(r"url\s*\(|expression\s*\(|@import|[\\<]", re.IGNORECASE)
-_SHOWN = re.compile(r"<(?:img|hr|table)\b|>\s*[^<\s]|^\s*[^<\s]")
+_MEDIA = re.compile(r"img data:image/|(?:audio|video|source) data:(?:audio|video)/")
+_SHOWN = re.compile(r"<(?:audio|img|hr|table|video)\b|>\s*[^<\s]|^\s*[^<\s]")
 _PROPERTIES = (
     "background background-color border border-bottom border-collapse border-color border-left "
     "border-radius border-right border-style border-top border-width color display font-family "
@@ -24,8 +25,12 @@ _PROPERTIES = (
     "padding-bottom padding-left padding-right padding-top text-align text-decoration "
     "text-transform vertical-align white-space width word-break"
 )
+_TAGS = nh3.ALLOWED_TAGS | {"audio", "source", "tfoot", "video"}
 _ATTRIBUTES = {
     **nh3.ALLOWED_ATTRIBUTES,
+    "audio": {"controls", "loop", "muted", "src"},
+    "video": {"controls", "height", "loop", "muted", "poster", "src", "width"},
+    "source": {"src", "type"},
     "*": {"class", "dir", "id", "lang", "style", "title"},
     "details": {"open"},
 }
@@ -46,7 +51,7 @@ def safe(html: str, prefix: str, keeps_id: Callable[[str], bool]) -> str:
     sheets = [sheet for sheet in _STYLE.findall(html) if _keeps_to_itself(sheet)]
     cleaned = nh3.clean(
         html,
-        tags=nh3.ALLOWED_TAGS | {"tfoot"},
+        tags=_TAGS,
         attributes=_ATTRIBUTES,
         attribute_filter=attribute,
         filter_style_properties=set(_PROPERTIES.split()),
@@ -76,5 +81,5 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     if name == "style" and _FETCHES.search(value):
         return None
     if value.lstrip().lower().startswith("data:"):
-        return value if tag == "img" and value.lower().startswith("data:image/") else None
+        return value if _MEDIA.match(f"{tag} {value.strip().lower()}") else None
     return value

@@ -5,19 +5,18 @@ from typing import Any
 from matplotlib.backend_bases import FigureManagerBase
 from matplotlib.backends import backend_agg
 
-from provenote.run import display, figures
+from provenote.run import display
 
 
 class FigureManager(FigureManagerBase):
     """What `plt.show()` and `figure.show()` come to."""
 
     def show(self) -> None:
-        display.emit(figures.bundle(self.canvas.figure))
+        display.display(self.canvas.figure)
 
     @classmethod
     def pyplot_show(cls, *, block: bool | None = None) -> None:
-        for one in figures.take_open():
-            display.emit(one)
+        display.open_figures()
 
 
 def install() -> None:

@@ -6,6 +6,8 @@ Python writes gets one by waiting, at each change of stream, until the server
 has read the other pipe empty.
 """
 
+import contextlib
+import ctypes
 import fcntl
 import io
 import os
@@ -16,6 +18,9 @@ import time
 from typing import Any, BinaryIO, cast
 
 from provenote.run import protocol
+
+_UNBUFFERED = 2
+"""What C calls `_IONBF`."""
 
 
 class _Stream(io.TextIOWrapper):
@@ -46,6 +51,7 @@ class Channel:
 
     def install(self) -> None:
         """Become what Python writes to."""
+        _unbuffer_c()
         sys.stdout = sys.__stdout__ = self.stdout  # type: ignore[misc]
         sys.stderr = sys.__stderr__ = self.stderr  # type: ignore[misc]
 
@@ -74,6 +80,15 @@ class Channel:
     def _fall_silent(self) -> None:
         os.close(self._messages)
         self._messages = -1
+
+
+def _unbuffer_c() -> None:
+    """Let what C code prints come out when it prints it, as Python's does."""
+    library = ctypes.CDLL(None)
+    for name in ("stdout", "__stdoutp"):  # as Linux and macOS call it
+        with contextlib.suppress(ValueError):
+            stream = ctypes.c_void_p.in_dll(library, name)
+            library.setvbuf(stream, None, _UNBUFFERED, 0)
 
 
 def _wait_until_read(fd: int) -> None:

@@ -7,6 +7,7 @@ import re
 import shutil
 import signal
 import time
+from collections import defaultdict
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -66,6 +67,8 @@ class Child:
         self._finished = self._stopped = False
         self._outputs: list[list[Event]] = [[] for _ in request.cells]
         self._cell = 0
+        self._by_id: dict[str, list[Event]] = defaultdict(list)
+        self._clears = False
         self._failed: Failed | None = None
         self._observed: Observed | None = None
         self._volatile: list[Volatile] = []
@@ -115,6 +118,7 @@ class Child:
         events = self._outputs[self._cell]
         if not text:
             return
+        self._clear()
         if events and events[-1].get("stream") == stream:
             events[-1]["text"] += text
         else:
@@ -122,9 +126,13 @@ class Child:
 
     def _receive(self, message: dict[str, Any]) -> None:
         if "cell" in message:
-            self._cell = message["cell"]
+            self._cell, self._clears = message["cell"], False
         elif "display" in message:
-            self._outputs[self._cell].append(Event(display=message["display"]))
+            self._show(message)
+        elif "clear" in message:
+            self._clears = True
+            if not message["clear"]:
+                self._clear()
         elif "failed" in message:
             self._outputs[self._cell].append(Event(failed=message["failed"]))
             if not message["expected"]:
@@ -132,6 +140,23 @@ class Child:
         elif "done" in message:
             self._observed, self._volatile = message["done"], message["volatile"]
             self._finished = True
+
+    def _show(self, message: dict[str, Any]) -> None:
+        """Add an output, or put it in the place of those with its id."""
+        shown = self._by_id[message["id"]] if "id" in message else []
+        for event in shown if "update" in message else ():
+            event["display"] = message["display"]
+        if "update" not in message:
+            self._clear()
+            event = Event(display=message["display"])
+            shown.append(event)
+            self._outputs[self._cell].append(event)
+
+    def _clear(self) -> None:
+        """Take back what the cell has given, if it has asked for that."""
+        if self._clears:
+            self._outputs[self._cell].clear()
+        self._clears = False
 
     # -------------------------------------------------------------- watching
 

@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from provenote.run import svg
+from provenote.run import raster, svg
 
 CYCLE = ("#2b7fc4", "#d55e00", "#009e73", "#c0689b", "#b98300", "#8a6fd1", "#808080")
 """Okabe and Ito's hues in middle tones: told apart by the colour-blind, and each with
@@ -21,8 +21,6 @@ _TEX = re.compile(r"[$\\{}]")
 """Marks that mean nothing when read aloud."""
 _DENSE = 2000
 """Marks of one kind from which on they are pixels."""
-_DPI = 144
-"""Pixels per inch of what is drawn as pixels: two for one on a usual screen."""
 _SAME: Mapping[str, Any] = {
     "svg.fonttype": "none",  # text stays text: selected, searched, read aloud
     "svg.hashsalt": "provenote",  # ids are random without it
@@ -89,15 +87,28 @@ def prepare() -> None:
     pyplot.close(figure)
 
 
+def draw_as(kind: str) -> None:
+    """Say as what figures are drawn from now on: `svg`, `png` or `webp`."""
+    _format[:] = [kind]
+
+
+_format = ["svg"]
+
+
 def bundle(figure: Any) -> dict[str, str]:
-    """A figure as SVG, with a description made from what is written on it."""
+    """A figure as SVG or pixels, with a description made from what is written on it."""
+    with _same(), warnings.catch_warnings(), laid_out(figure):
+        drawn = _vector(figure) if _format == ["svg"] else raster.encoded(figure, *_format)
+    return {**drawn, svg.ALT: describe(figure)}
+
+
+def _vector(figure: Any) -> dict[str, str]:
+    _rasterise_dense_marks(figure)
     file = io.StringIO()
     # No date, no version: the same figure is the same bytes, whatever the author has set.
     nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-    _rasterise_dense_marks(figure)
-    with _same(), warnings.catch_warnings(), _laid_out(figure):
-        figure.savefig(file, format="svg", metadata=nothing, dpi=_DPI)
-    return {"image/svg+xml": svg.themed(file.getvalue()), svg.ALT: describe(figure)}
+    figure.savefig(file, format="svg", metadata=nothing, dpi=raster.DPI)
+    return {"image/svg+xml": svg.themed(file.getvalue())}
 
 
 @contextlib.contextmanager
@@ -113,7 +124,7 @@ def _same() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _laid_out(figure: Any) -> Iterator[None]:
+def laid_out(figure: Any) -> Iterator[None]:
     """Make room for labels; `savefig` would draw all of it twice to do so."""
     warnings.filterwarnings("ignore", "This figure includes Axes that are not compatible")
     engine = _layout_engine(figure)
@@ -170,7 +181,7 @@ def _rasterise_dense_marks(figure: Any) -> None:
             artist.set_rasterized(True)
 
 
-def take_open() -> Iterator[dict[str, str]]:
+def take_open() -> Iterator[Any]:
     """Each figure that pyplot holds open, in the order they were made; they are closed."""
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot is None:
@@ -178,7 +189,7 @@ def take_open() -> Iterator[dict[str, str]]:
     for number in pyplot.get_fignums():
         figure = pyplot.figure(number)
         try:
-            yield bundle(figure)
+            yield figure
         finally:
             pyplot.close(figure)
 

@@ -36,7 +36,8 @@ def key(session: Session, request: Request, now: Now) -> str:
         "file": session.cells[0].place.path,
         "script": session.script,
         "cells": [
-            [cell.source, cell.inline, cell.error] if cell.eval else None for cell in request.cells
+            [cell.source, cell.inline, cell.error, cell.figures] if cell.eval else None
+            for cell in request.cells
         ],
         "shadows": _shadows(request.path, now),
         "env": [[name, request.env.get(name)] for name in session.env],

@@ -33,6 +33,8 @@ class Code:
     eval: bool
     error: bool
     """Whether it is expected to raise."""
+    figures: str = "svg"
+    """What figures are drawn as."""
 
 
 @dataclass(frozen=True)

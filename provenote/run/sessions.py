@@ -154,4 +154,5 @@ def _code(cell: Cell, line: int) -> Code:
         inline=cell.inline,
         eval=cell.options.eval,
         error=cell.options.error,
+        figures=cell.options.fig_format,
     )

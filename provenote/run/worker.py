@@ -15,7 +15,7 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
-from provenote.run import display, figures, limits, tracebacks
+from provenote.run import display, figures, ipython, limits, tracebacks
 from provenote.run.capture import Channel
 from provenote.run.cells import Compiled, compile_cell
 from provenote.run.importable import modules
@@ -34,7 +34,7 @@ def main(request: Request, messages: int, faults: int, preloaded: Preloaded) -> 
     """Run a session; `messages` and `faults` are pipes to the server."""
     channel = Channel(messages)
     channel.install()
-    display.send_to(lambda data: channel.send({"display": data}))
+    display.send_to(channel.send)
     faulthandler.enable(file=faults, all_threads=False)
     # The server sends this at the end of the session's time, the kernel at that of its CPU time.
     faulthandler.register(signal.SIGXCPU, file=faults, all_threads=False, chain=True)
@@ -84,9 +84,10 @@ class Worker:
         """Whether the session goes on."""
         error: BaseException | None = None
         ended = False
+        figures.draw_as(cell.figures)
         try:
             self._execute(cell)
-            _show_figures()
+            display.open_figures()
         except SystemExit as leaving:
             ended = leaving.code in {None, 0}
             error = None if ended else leaving
@@ -134,7 +135,7 @@ class Worker:
             with self._observer.paused():
                 failure = self._failed(error, number)
             with contextlib.suppress(Exception):
-                _show_figures()
+                display.open_figures()
         elif cell.error:
             failure = Failed(cell=number, line=0, column=0, cause=_UNRAISED, traceback="")
         else:
@@ -183,6 +184,7 @@ def _become_main(request: Request, preloaded: Preloaded) -> dict[str, Any]:
     sys.argv[:] = [request.file]
     sys.path[:0] = request.path
     builtins.display = display.display  # type: ignore[attr-defined]
+    sys.meta_path.insert(0, ipython.Finder())
     warnings.formatwarning = _format_warning
     os.environ.update(request.env)
     random.seed(request.seed)  # a fork seeds it anew
@@ -204,8 +206,3 @@ def _forget_shadowed(request: Request) -> None:
 def _format_warning(message: Any, category: type[Warning], *_: Any, **__: Any) -> str:
     """Without its line, which moves when prose does; the page shows it under its cell."""
     return f"{category.__name__}: {message}\n"
-
-
-def _show_figures() -> None:
-    for one in figures.take_open():
-        display.emit(one)
