@@ -45,8 +45,14 @@ def _line(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def _ends(state: StateBlock, line: int) -> bool:
+    """Whether no paragraph goes on at a line."""
     outside = line >= state.lineMax or state.isEmpty(line)
-    return outside or state.sCount[line] < state.blkIndent
+    if outside or state.sCount[line] < state.blkIndent:
+        return True
+    if state.src.startswith("^", state.bMarks[line] + state.tShift[line]):
+        return False
+    rules = state.md.block.ruler.getRules("paragraph")
+    return any(rule(state, line, state.lineMax, True) for rule in rules)
 
 
 def _assign(state: StateCore) -> None:

@@ -1,5 +1,6 @@
 """Embeds of notes stand as blocks of their own: a paragraph is cut where it holds one."""
 
+import re
 from itertools import groupby
 from urllib.parse import unquote
 
@@ -9,6 +10,8 @@ from markdown_it.token import Token
 
 IMAGES = frozenset({"avif", "bmp", "gif", "jpeg", "jpg", "png", "svg", "webp"})
 """File types that an embed shows as an image, within the text."""
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
 def plugin(md: MarkdownIt) -> None:
@@ -21,7 +24,7 @@ def is_image(target: str) -> bool:
 
 def is_local(address: str) -> bool:
     """Whether an address leads into the vault: it has no scheme and no host."""
-    return ":" not in address.partition("/")[0].partition("#")[0] and not address.startswith("//")
+    return not (_SCHEME.match(address) or address.startswith("//"))
 
 
 def _lift(state: StateCore) -> None:
