@@ -10,9 +10,10 @@ from markdown_it.token import Token
 from provenote.model import Link
 from provenote.problems import Place
 from provenote.syntax import parser
+from provenote.syntax.embeds import is_image
 
-COVER = "cover"
-"""Names the image that a note is shown with."""
+_COVERS = ("cover", "image", "img")
+"""Name the image that a note is shown with, the first first."""
 TREATMENT = frozenset(
     {
         *("title", "description", "tags", "tag", "cssclasses", "cssclass"),
@@ -29,11 +30,24 @@ Scalar = str | int | float | bool | datetime.date
 
 def seen(properties: Mapping[str, Any]) -> Iterator[tuple[str, list[tuple[str, Scalar]]]]:
     """Each property that readers see, with its values; a name within it stands before one."""
+    hidden = {*TREATMENT, cover(properties)[0]}
     for name, value in properties.items():
-        if name.casefold() not in {*TREATMENT, COVER}:
+        if name.casefold() not in hidden:
             values = list(_values(value))
             if values:
                 yield name, values
+
+
+def cover(properties: Mapping[str, Any]) -> tuple[str, str]:
+    """The property that names the note's image, and what it says; empty if none does."""
+    given = {name.casefold(): value for name, value in properties.items()}
+    for name in _COVERS:
+        value = given.get(name)
+        said = value.strip() if isinstance(value, str) else _bare_link(value)
+        path = said.strip("[]!").partition("|")[0].partition("?")[0]
+        if said and (name == "cover" or is_image(path)):
+            return name, said
+    return "", ""
 
 
 def _values(value: Any) -> Iterator[tuple[str, Scalar]]:
@@ -67,9 +81,9 @@ def links(properties: Mapping[str, Any], lines: Sequence[str], shown: str) -> It
     for value in values:
         if isinstance(value, str) and "[[" in value:
             yield from (_link(token, lines, shown) for token in wikilinks(value))
-    cover = properties.get(COVER)
-    if isinstance(cover, str) and cover.strip():
-        yield from _cover(cover.strip(), lines, shown)
+    _, image = cover(properties)
+    if image:
+        yield from _cover(image, lines, shown)
 
 
 def wikilinks(value: str) -> list[Token]:

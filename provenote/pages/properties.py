@@ -9,7 +9,8 @@ from markdown_it.token import Token
 
 from provenote.model import Link, Note
 from provenote.pages.renderer import NoteRenderer
-from provenote.properties import COVER, Scalar, seen, wikilinks
+from provenote.properties import Scalar, seen, wikilinks
+from provenote.properties import cover as cover_of
 from provenote.syntax import parser
 
 _ADDRESS = re.compile(r"(https?://[^\s<>\"]+)")
@@ -30,11 +31,11 @@ def properties(note: Note, renderer: NoteRenderer) -> str:
 
 def cover(note: Note, renderer: NoteRenderer) -> str:
     """The image that the note is shown with."""
-    given = note.properties.get(COVER)
-    if not isinstance(given, str) or not given.strip():
+    _, given = cover_of(note.properties)
+    if not given:
         return ""
-    link = next((link for link in note.links if link.embed and link.written == given.strip()), None)
-    image = Token("image", "img", 0, attrs={"src": given.strip()}, content="")
+    link = next((link for link in note.links if link.embed and link.written == given), None)
+    image = Token("image", "img", 0, attrs={"src": given}, content="")
     image.meta = {"link": link} if link else {}
     return f'<p class="pn-cover">{_rendered([image], renderer)}</p>\n'
 
