@@ -5,7 +5,6 @@ from itertools import chain
 from pathlib import Path
 
 from provenote import (
-    canvas,
     checks,
     figures,
     notebooks,
@@ -16,6 +15,7 @@ from provenote import (
     web,
 )
 from provenote.links import resolve
+from provenote.memo import FORGETFUL, Memo
 from provenote.model import (
     Asset,
     Found,
@@ -29,10 +29,10 @@ from provenote.model import (
     Vault,
     VaultFile,
 )
-from provenote.notes import parse
 from provenote.pages import Book, executed, shown, write
 from provenote.paths import file_path
 from provenote.problems import Problem, in_order
+from provenote.reading import read
 from provenote.run.results import problems as failures
 from provenote.run.results import volatile
 from provenote.run.sessions import Progress, Runner, run, silent
@@ -41,17 +41,20 @@ from provenote.settings import Settings
 from provenote.vault import scan
 
 
-def build(settings: Settings, *, progress: Progress = silent, runner: Runner = run) -> Site:
-    """Read a vault, run its snippets, write its pages.
+def build(
+    settings: Settings,
+    *,
+    progress: Progress = silent,
+    runner: Runner = run,
+    memo: Memo = FORGETFUL,
+) -> Site:
+    """Read a vault, run its snippets, write its pages; what `memo` has is not made anew.
 
     Nothing that an author wrote raises: what is wrong is among `Site.problems`, and
     the rest of the site is there.
     """
     vault, problems = scan(settings)
-    everything = [
-        *(parse(file, settings.dialect) for file in vault.notes),
-        *(canvas.parse(file, settings.dialect) for file in canvas.files(vault)),
-    ]
+    everything = read(vault, settings.dialect, memo)
     notes = [note for note in everything if publishing.is_published(note, settings)]
     hidden = [note for note in everything if not publishing.is_published(note, settings)]
     vault = publishing.without(vault, hidden)
@@ -81,7 +84,7 @@ def build(settings: Settings, *, progress: Progress = silent, runner: Runner = r
         answers=answers.tokens,
         from_source=settings.only_notes,
     )
-    written = [write(note, book) for note in notes]
+    written = [write(note, book, memo) for note in notes]
     pages = [*(page for page, _ in written), *_lists(notes, addresses, settings)]
     feed = views.feed(notes, addresses.urls, settings)
     assets = [

@@ -48,8 +48,26 @@ def files(vault: Vault) -> list[VaultFile]:
 
 def parse(file: VaultFile, dialect: Dialect = OBSIDIAN) -> Note:
     """Read one canvas; whatever is wrong with it is among its problems."""
+    try:
+        return from_bytes(file, file.absolute.read_bytes(), dialect)
+    except OSError as error:
+        return unreadable(file, error)
+
+
+def unreadable(file: VaultFile, error: OSError) -> Note:
+    """A canvas of which nothing is known but its name."""
+    reader = _Reader(file, OBSIDIAN)
+    return _note(reader, reader.broken(str(error), Place(file.shown)))
+
+
+def from_bytes(file: VaultFile, raw: bytes, dialect: Dialect = OBSIDIAN) -> Note:
+    """The canvas that a file holds."""
     reader = _Reader(file, dialect)
-    canvas = reader.canvas()
+    return _note(reader, reader.canvas(raw))
+
+
+def _note(reader: "_Reader", canvas: Canvas) -> Note:
+    file = reader.file
     texts = [node.note for node in canvas.nodes if node.note]
     return Note(
         file=file,
@@ -69,33 +87,33 @@ class _Reader:
     """Reads one file, and keeps what is wrong with it."""
 
     def __init__(self, file: VaultFile, dialect: Dialect) -> None:
-        self._file = file
+        self.file = file
         self._dialect = dialect
         self._places: dict[str, Place] = {}
         self.problems: list[Problem] = []
 
-    def canvas(self) -> Canvas:
+    def canvas(self, raw: bytes) -> Canvas:
         try:
-            text = self._file.absolute.read_bytes().decode("utf-8-sig")
+            text = raw.decode("utf-8-sig")
             data = json.loads(text) if text.strip() else {}
         except json.JSONDecodeError as error:
-            return self._broken(f"{error.msg}", Place(self._file.shown, error.lineno, error.colno))
-        except (OSError, ValueError, RecursionError) as error:
-            return self._broken(str(error), Place(self._file.shown))
+            return self.broken(f"{error.msg}", Place(self.file.shown, error.lineno, error.colno))
+        except (ValueError, RecursionError) as error:
+            return self.broken(str(error), Place(self.file.shown))
         if not isinstance(data, dict):
-            return self._broken("it is no object", Place(self._file.shown))
-        self._places = _places(text, self._file.shown)
+            return self.broken("it is no object", Place(self.file.shown))
+        self._places = _places(text, self.file.shown)
         nodes = tuple(self._nodes(_items(data, "nodes")))
         named = {node.id: node for node in reversed(nodes)}  # the first of a name
         return Canvas(nodes, tuple(self._edges(_items(data, "edges"), named)))
 
-    def _broken(self, reason: str, place: Place) -> Canvas:
+    def broken(self, reason: str, place: Place) -> Canvas:
         text = f"cannot be read as JSON Canvas: {reason}"
         self.problems.append(Problem(Code.CANVAS, place, text))
         return Canvas(broken=text)
 
     def _wrong(self, name: str, text: str) -> None:
-        place = self._places.get(name, Place(self._file.shown))
+        place = self._places.get(name, Place(self.file.shown))
         self.problems.append(Problem(Code.CANVAS, place, text))
 
     # ---------------------------------------------------------------- nodes
@@ -120,7 +138,7 @@ class _Reader:
             self._wrong(name, f"card {name!r} is of type {kind!r}, not text, file, link or group")
         group = kind == "group"
         path, address = _text(item, "background" if group else "file"), _text(item, "url")
-        place = self._places.get(name, Place(self._file.shown))
+        place = self._places.get(name, Place(self.file.shown))
         text = _text(item, "text")
         if address and not re.match(r"https?://", address, re.IGNORECASE):
             text, address = f"`{address}`\n\n{text}", ""  # shown; a click runs nothing
@@ -133,7 +151,7 @@ class _Reader:
             color=self._color(item, name),
             group=group,
             label=_text(item, "label"),
-            note=read(self._file, text, Spot(place), self._dialect) if text else None,
+            note=read(self.file, text, Spot(place), self._dialect) if text else None,
             link=_link(path, _text(item, "subpath"), place) if path else None,
             address=address,
         )

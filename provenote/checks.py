@@ -5,16 +5,12 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
-from markdown_it.token import Token
-
-from provenote.model import Found, Heading, Link, Note, Target, Url, Vault, VaultPath
+from provenote.model import Found, Heading, Image, Link, Note, Target, Url, Vault, VaultPath
 from provenote.pages.media import alt_and_size
 from provenote.parts import comparable
 from provenote.paths import stem
 from provenote.problems import Code, Place, Problem
 from provenote.settings import Settings
-from provenote.source import Source
-from provenote.syntax.embeds import is_image
 
 _HOME = {"", "index.html"}
 _OPENS_A_FOLDER = {"index", "readme"}
@@ -58,39 +54,17 @@ def unused(
 def without_alt(notes: Iterable[Note], targets: Mapping[Link, Target]) -> Iterator[Problem]:
     """Images that say nothing to those who do not see them; what is missing is a problem."""
     for note in notes:
-        for block in note.tokens:
-            for token in block.children or (block,):
-                link: Link | None = token.meta.get("link")
-                there = link is None or isinstance(targets[link], Found)
-                if there and _is_image(token) and not alt_and_size(_text(token))[0].strip():
-                    yield _no_alt(note, block, token)
+        for image in note.images:
+            there = image.link is None or isinstance(targets[image.link], Found)
+            if there and not alt_and_size(image.text)[0].strip():
+                yield _no_alt(image)
 
 
-def _is_image(token: Token) -> bool:
-    embedded = token.type == "embed" and is_image(token.meta["target"])
-    return embedded or token.type == "image"
-
-
-def _text(token: Token) -> str:
-    return str(token.meta["text"]) if token.type == "embed" else token.content
-
-
-def _no_alt(note: Note, block: Token, token: Token) -> Problem:
-    written = token.meta["written"]
-    link: Link | None = token.meta.get("link")
-    if token.type == "embed":
-        name = token.meta["target"]
-        guess = f"for example ![[{name}|what it shows]]"
-    else:
-        guess = f"for example ![what it shows]({token.attrs['src']})"
-    place = link.place if link else _remote(note, block, token)
-    return Problem(Code.NO_ALT, place, f"{written} has no text for those who do not see it", guess)
-
-
-def _remote(note: Note, block: Token, token: Token) -> Place:
-    """Where an image stands that no link was made of: it is not the vault's."""
-    text = note.file.absolute.read_text(encoding="utf-8", errors="replace")
-    return Source(note.file.shown, text).within(block, token.meta["pos"], token.meta["written"])
+def _no_alt(image: Image) -> Problem:
+    embed = image.written.startswith("![[")
+    example = f"[[{image.source}|what it shows]]" if embed else f"[what it shows]({image.source})"
+    text = f"{image.written} has no text for those who do not see it"
+    return Problem(Code.NO_ALT, image.place, text, f"for example !{example}")
 
 
 def ambiguous_headings(

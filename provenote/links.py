@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import cached_property
 from itertools import chain
 
 from provenote import percent
@@ -46,7 +47,6 @@ class Index:
         for note in self.notes.values():
             for alias in _other_names(note):
                 self._by_alias.setdefault(fold(alias), note.file)
-        self._names = Names(self._all_names())
 
     def find(self, target: str, source: VaultPath) -> list[VaultFile]:
         """The files that a link in `source` may mean, the one that it does mean first."""
@@ -55,16 +55,17 @@ class Index:
     def named(self, target: str, source: VaultPath) -> list[VaultFile]:
         """Those that bear the name themselves, in the order of Obsidian."""
         target = target.strip()
-        here = posixpath.dirname(source)
         if target.startswith(("./", "../")):
-            target = posixpath.normpath(posixpath.join(here, target))
+            target = posixpath.normpath(posixpath.join(posixpath.dirname(source), target))
         wanted = fold(target.strip("/"))
         if "/" in target:
             for path in (wanted, wanted + ".md"):
                 if path in self._by_path:
                     return [min(self._by_path[path], key=lambda f: target not in f.path)]
         found = self._ending(wanted + ".md") or self._ending(wanted)
-        beside = fold(posixpath.join(here, wanted))
+        if len(found) < 2:
+            return found
+        beside = fold(posixpath.join(posixpath.dirname(source), wanted))
         return sorted(found, key=lambda f: _distance(f.path, beside, target))
 
     def nicknamed(self, target: str) -> list[VaultFile]:
@@ -74,6 +75,8 @@ class Index:
 
     def _ending(self, wanted: str) -> list[VaultFile]:
         files = self._by_name.get(posixpath.basename(wanted), [])
+        if "/" not in wanted:
+            return files
         return [f for f in files if ("/" + fold(f.path)).endswith("/" + wanted)]
 
     def parts(self, note: Note) -> Parts:
@@ -89,6 +92,10 @@ class Index:
             for file in self.find(link.target, note.path)[:1] if link.embed else ():
                 if file in self._scripts:
                     yield from _options(file, link.fragment)
+
+    @cached_property
+    def _names(self) -> Names:
+        return Names(self._all_names())
 
     def guess(self, target: str) -> str:
         """The nearest name that a note or file has."""

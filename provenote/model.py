@@ -69,6 +69,9 @@ class Link:
     context: str = ""
     """The sentence around it, as HTML of words and formulas."""
 
+    def __hash__(self) -> int:
+        return hash((self.written, self.place.line))  # all targets are looked up by links
+
 
 @dataclass(frozen=True)
 class Heading:
@@ -156,13 +159,28 @@ class Card:
 
 
 @dataclass(frozen=True)
+class Image:
+    """An image that a note shows, the vault's own or from elsewhere."""
+
+    place: Place
+    written: str
+    """The source text: `![[kink.png|300]]`, `![](kink.png)`."""
+    source: str
+    """Its name or address."""
+    text: str
+    """Its alt text, or its size behind that."""
+    link: Link | None = None
+    """The link that it is, where it is the vault's own."""
+
+
+@dataclass(frozen=True)
 class Note:
     """A note, read: what it says of itself and what it points to."""
 
     file: VaultFile
     title: str
     properties: Mapping[str, Any]
-    tokens: tuple[Token, ...]
+    tokens: Sequence[Token]
     """The markdown-it stream that `pages` renders; nobody changes it."""
     headings: tuple[Heading, ...] = ()
     blocks: tuple[Block, ...] = ()
@@ -170,7 +188,10 @@ class Note:
     tags: tuple[Tag, ...] = ()
     fences: tuple[Fence, ...] = ()
     cards: tuple[Card, ...] = ()
+    images: tuple[Image, ...] = ()
     problems: tuple[Problem, ...] = ()
+    digest: str = ""
+    """What tells it from every other text read in another way; empty where nobody asks."""
 
     @property
     def path(self) -> VaultPath:
@@ -290,6 +311,8 @@ class Backlink:
     """A link to a note, seen from that note."""
 
     source: VaultPath
+    title: str
+    """That note's."""
     context: str
     """The sentence around the link, as `Link.context`."""
 

@@ -19,6 +19,7 @@ from provenote.model import (
     Block,
     Card,
     Heading,
+    Image,
     Link,
     Note,
     Tag,
@@ -29,14 +30,29 @@ from provenote.problems import Code, Place, Problem
 from provenote.properties import links as property_links
 from provenote.source import Source, parts
 from provenote.syntax import block_ids, parser, tags
-from provenote.syntax.embeds import is_local
+from provenote.syntax.embeds import is_image, is_local
 from provenote.syntax.headings import plain_text
 from provenote.syntax.html_addresses import addresses
 
 
 def parse(file: VaultFile, dialect: Dialect = OBSIDIAN) -> Note:
     """Read one note; whatever is wrong with it is among its problems."""
-    text, problems = _read(file)
+    try:
+        return from_bytes(file, file.absolute.read_bytes(), dialect)
+    except OSError as error:
+        return unreadable(file, error)
+
+
+def unreadable(file: VaultFile, error: OSError) -> Note:
+    """A note of which nothing is known but its name."""
+    text = f"cannot be read: {error.strerror or error}"
+    problem = Problem(Code.UNREADABLE, Place(file.shown), text)
+    return Note(file, title=stem(file.path), properties={}, tokens=(), problems=(problem,))
+
+
+def from_bytes(file: VaultFile, raw: bytes, dialect: Dialect = OBSIDIAN) -> Note:
+    """The note that a file holds."""
+    text, problems = _decoded(raw, file)
     properties, body_line, unreadable = front_matter.read(text, file.shown)
     lines = text.split("\n")
     body = "\n" * body_line + "\n".join(lines[body_line:])
@@ -68,16 +84,12 @@ def read(file: VaultFile, text: str, source: Source, dialect: Dialect) -> Note:
         tags=tuple(_tags(written, source)),
         fences=fences,
         cards=tuple(_cards(tokens, source)),
+        images=tuple(_images(tokens, source)),
         problems=tuple(flaws(written, blocks, source)),
     )
 
 
-def _read(file: VaultFile) -> tuple[str, list[Problem]]:
-    try:
-        raw = file.absolute.read_bytes()
-    except OSError as error:
-        reason = error.strerror or str(error)
-        return "", [Problem(Code.UNREADABLE, Place(file.shown), f"cannot be read: {reason}")]
+def _decoded(raw: bytes, file: VaultFile) -> tuple[str, list[Problem]]:
     problems = []
     try:
         text = raw.decode("utf-8-sig")
@@ -246,6 +258,20 @@ def _property_tags(properties: Mapping[str, Any], file: VaultFile) -> Iterator[T
         clean = str(name).strip().strip("#,/").replace(" ", "-")
         if tags.valid(clean):
             yield Tag(clean, Place(file.shown, 1))
+
+
+def _images(tokens: list[Token], source: Source) -> Iterator[Image]:
+    for block, siblings, at in parts(tokens):
+        token = siblings[at]
+        if token.type == "embed" and is_image(token.meta["target"]):
+            name, text = token.meta["target"], token.meta["text"]
+        elif token.type == "image":
+            name, text = str(token.attrs["src"]), token.content
+        else:
+            continue
+        written, link = token.meta["written"], token.meta.get("link")
+        place = link.place if link else source.within(block, token.meta["pos"], written)
+        yield Image(place, written, name, text, link)
 
 
 def _cards(tokens: list[Token], source: Source) -> Iterator[Card]:

@@ -23,6 +23,7 @@ from provenote.faces.progress import Progress
 from provenote.faces.report import as_json
 from provenote.faces.running import find, run_file
 from provenote.faces.wording import count, explain, summary
+from provenote.memo import FORGETFUL, Memo
 from provenote.problems import Code, in_order
 from provenote.run import inventory
 from provenote.run.reproduce import Reproduction
@@ -133,8 +134,10 @@ def check_command(vault: Path, strict: bool, as_data: bool, rerun: bool) -> None
     config, plugin = _load(vault)
     settings, problems = plugin.settings(config)
     again = Reproduction()
+    memo = Memo(settings.store_dir) if settings.store_dir.is_dir() else FORGETFUL
     with Progress() as progress:
-        site = build(settings, progress=progress, runner=again if rerun else run)
+        site = build(settings, progress=progress, runner=again if rerun else run, memo=memo)
+    memo.close()
     problems = in_order([*problems, *site.problems, *again.problems])
     found = in_order([*problems, *site.advice])
     if as_data:
@@ -184,7 +187,7 @@ def store_group() -> None:
 @_vault
 def store_ls_command(vault: Path) -> None:
     """List the results: key, age, size and session."""
-    store = _store(vault)
+    store, _ = _store(vault)
     for text in stored.table(inventory.items(store)):
         click.echo(text)
 
@@ -196,11 +199,13 @@ def store_ls_command(vault: Path) -> None:
 )
 @click.option("--all", "everything", is_flag=True, help="Forget everything.")
 def store_gc_command(vault: Path, max_size: int | None, everything: bool) -> None:
-    """Forget the results that have not been used for longest."""
-    store = _store(vault)
-    before = store.size()
-    store.trim(0 if everything else None if max_size is None else max_size * 10**6)
-    after = store.size()
+    """Forget the results that have not been used for longest, and the pages made first."""
+    store, memo = _store(vault)
+    before = store.size() + memo.size()
+    limit = 0 if everything else None if max_size is None else max_size * 10**6
+    store.trim(limit)
+    memo.trim(None if limit is None else max(limit - store.size(), 0))
+    after = store.size() + memo.size()
     click.echo(f"{stored.size(before - after)} forgotten, {stored.size(after)} kept")
 
 
@@ -208,22 +213,22 @@ def store_gc_command(vault: Path, max_size: int | None, everything: bool) -> Non
 @_vault
 def store_verify_command(vault: Path) -> None:
     """Compare each file with its hash, and name those that are corrupt."""
-    store = _store(vault)
-    corrupt = list(inventory.corrupt(store))
+    store, memo = _store(vault)
+    corrupt = [*inventory.corrupt(store), *memo.corrupt()]
     for path in corrupt:
         click.echo(f"{path}: is not what was written; builds pass over it", err=True)
-    files = count(len(store.traces()) + len(store.results()), "file")
+    files = count(len(store.traces()) + len(store.results()) + memo.there, "file")
     click.echo(f"{files}, {len(corrupt) or 'none'} corrupt")
     if corrupt:
         sys.exit(1)
 
 
-def _store(vault: Path) -> Store:
+def _store(vault: Path) -> tuple[Store, Memo]:
     config, plugin = _load(vault)
     settings, _ = plugin.settings(config)
     if not settings.store_dir.is_dir():
         raise click.ClickException(f"nothing is stored yet: there is no {settings.store_dir}")
-    return Store(settings.store_dir)
+    return Store(settings.store_dir), Memo(settings.store_dir)
 
 
 @main.command("new")

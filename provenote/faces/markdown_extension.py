@@ -34,6 +34,7 @@ from markdown.preprocessors import Preprocessor
 from provenote import web
 from provenote.build import build
 from provenote.faces.python_markdown import dialect
+from provenote.memo import Memo
 from provenote.model import Page, Site, TocEntry
 from provenote.paths import asset_url, file_path, relative
 from provenote.problems import in_order
@@ -181,7 +182,9 @@ def _build(
         syntax=dialect(config["markdown_extensions"], config["mdx_configs"], root),
         exclude=(site_dir, root / ".cache"),
     )
-    site = build(settings)
+    memo = Memo(settings.store_dir)
+    site = build(settings, memo=memo)
+    memo.close()
     for problem in in_order([*problems, *site.problems]):
         level = logging.ERROR if problem.code.breaks_build else logging.WARNING
         log.log(level, str(problem))

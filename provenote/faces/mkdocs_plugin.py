@@ -29,6 +29,7 @@ from provenote.faces.python_markdown import dialect
 from provenote.faces.rebuilding import Rebuilding
 from provenote.faces.watching import look_often, outlive, watched
 from provenote.faces.wording import explain, summary
+from provenote.memo import FORGETFUL, Memo
 from provenote.model import NotebookPage, Page, Site
 from provenote.problems import Code, Problem, in_order
 from provenote.run.pool import Pool
@@ -53,6 +54,7 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
         self._rebuilding = Rebuilding()
         self._server: LiveReloadServer | None = None
         self.site = Site((), (), ())
+        self._memo = FORGETFUL
         self.complete = False
         self._pages: dict[str, Page] = {}
         self._notebooks: dict[str, NotebookPage] = {}
@@ -91,11 +93,13 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
 
     def _build(self, config: MkDocsConfig) -> Site:
         settings, problems = self.settings(config)
+        self._memo = Memo(settings.store_dir)
         if self._serving and self._pool is None:
             self._pool = Pool(settings.jobs)  # warm for the next build
         try:
             with Progress() as progress:
-                site = build(settings, progress=progress, runner=partial(run, pool=self._pool))
+                runner = partial(run, pool=self._pool)
+                site = build(settings, progress=progress, runner=runner, memo=self._memo)
         except BaseException as error:
             self.on_shutdown()  # it may have been interrupted between question and answer
             if not isinstance(error, Exception):
@@ -174,6 +178,7 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
 
     @event_priority(-100)  # what other plugins still have to write is written first
     def on_post_build(self, *, config: MkDocsConfig) -> None:
+        self._memo.close()
         self.complete = True
         breaking = [problem for problem in self.site.problems if problem.code.breaks_build]
         if breaking and not self._serving:

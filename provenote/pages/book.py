@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from markdown_it.token import Token
 
@@ -81,6 +82,11 @@ class Book:
     """What the queries of each note give."""
     from_source: bool = False
     """Whether the host takes links for relative to a note's file, and writes them anew."""
+
+    @cached_property
+    def asking(self) -> frozenset[VaultPath]:
+        """The notes that hold queries."""
+        return frozenset(path for path, _, _ in self.answers)
 
     def here(self, note: Note) -> Url:
         """What the links on a note's page are relative to."""

@@ -3,31 +3,50 @@
 from collections.abc import Sequence
 from html import escape
 
+from provenote.memo import Memo
 from provenote.model import Anchor, Backlink, Heading, Note, Page, TocEntry, Url, VaultPath
 from provenote.pages.book import Book
+from provenote.pages.extract import extract
+from provenote.pages.extract import name as named
 from provenote.pages.properties import cover, properties
 from provenote.pages.renderer import NoteRenderer
 from provenote.paths import fold, relative
 from provenote.problems import Problem
+from provenote.records import reader
+
+_PROBLEMS = reader(tuple[Problem, ...])
 
 
-def write(note: Note, book: Book) -> tuple[Page, tuple[Problem, ...]]:
+def write(note: Note, book: Book, memo: Memo) -> tuple[Page, tuple[Problem, ...]]:
     """Write one note's page; the problems are those that only writing shows."""
-    here = book.here(note)
-    renderer = NoteRenderer(book, here)
-    title, content = _titled(note, renderer.note(note))
-    about = (properties(note, renderer), _tags(note, book, here), cover(note, renderer))
-    body = _classes(note, "".join((title, *about, content)))
+    known = extract(note, book)
+    name = named(note, known) if memo else None
+    kept = memo.recall(name) if name else None
+    if kept is None:
+        body, problems = _body(note, known)
+    else:
+        body, problems = kept.text, _PROBLEMS(kept.value)
+    if name and kept is None:
+        memo.keep(name, problems, body)
     page = Page(
         source=note.path if note.path.endswith(".md") else VaultPath(f"{note.path}.md"),
         url=book.urls[note.path],
         title=note.title,
-        body=body + _backlinks(note, book, here),
+        body=body,
         toc=table_of_contents(note.headings),
         properties=note.properties,
         file=note.file.absolute if note.path.endswith(".md") else None,
     )
-    return page, tuple(renderer.problems)
+    return page, problems
+
+
+def _body(note: Note, book: Book) -> tuple[str, tuple[Problem, ...]]:
+    here = book.here(note)
+    renderer = NoteRenderer(book, here)
+    title, content = _titled(note, renderer.note(note))
+    about = (properties(note, renderer), _tags(note, book, here), cover(note, renderer))
+    body = _classes(note, "".join((title, *about, content))) + _backlinks(note, book, here)
+    return body, tuple(renderer.problems)
 
 
 def _classes(note: Note, body: str) -> str:
@@ -69,7 +88,7 @@ def _backlinks(note: Note, book: Book, url: Url) -> str:
         return ""
     items = "".join(
         f'<li><a class="pn-link" href="{escape(relative(book.urls[link.source], url))}">'
-        f"{escape(book.notes[link.source].title)}</a>"
+        f"{escape(link.title)}</a>"
         f"{_context(link)}</li>\n"
         for link in links
     )

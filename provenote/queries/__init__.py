@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from markdown_it.token import Token
 
 from provenote.canvas import TOKEN as CANVAS
+from provenote.canvas import is_canvas
 from provenote.dialect import Dialect
 from provenote.fences import INLINE_QUERY, INLINE_SCRIPT
 from provenote.model import Canvas, Fence, Link, Note, Target, Vault, VaultPath
@@ -62,8 +63,8 @@ def _questions(notes: Sequence[Note]) -> Iterator[tuple[VaultPath, Fence]]:
 
 def _cards(note: Note) -> Iterator[Note]:
     """The texts on a canvas."""
-    for token in note.tokens[:1]:
-        if token.type == CANVAS:
+    if is_canvas(note.path):
+        for token in note.tokens:
             canvas: Canvas = token.meta[CANVAS]
             yield from (node.note for node in canvas.nodes if node.note)
 

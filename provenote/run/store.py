@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from provenote.memo import claim
 from provenote.run.fingerprint import Trace
 from provenote.run.protocol import Report
 from provenote.run.state import Dependency, digest
@@ -39,10 +40,9 @@ class Store:
         self._durations = root / "durations.json"
         self._limit = limit
         with contextlib.suppress(OSError):  # read-only: everything runs, every time
+            claim(root)
             for folder in (self._traces, self._results):
-                folder.mkdir(parents=True, exist_ok=True)
-            if not (root / ".gitignore").exists():  # so that it is never committed
-                _write(root / ".gitignore", b"*\n")
+                folder.mkdir(exist_ok=True)
 
     def entries(self, key: str) -> list[Entry]:
         """What is remembered under a key, the latest first."""

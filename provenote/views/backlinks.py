@@ -15,5 +15,9 @@ def backlinks(
         for link in note.links:
             file = targets[link].file  # also of a link whose heading is not in it
             if file and file.path != note.path:
-                found[file.path].setdefault(note.path, Backlink(note.path, link.context))
+                found[file.path].setdefault(note.path, _backlink(note, link))
     return {path: tuple(links.values()) for path, links in found.items()}
+
+
+def _backlink(note: Note, link: Link) -> Backlink:
+    return Backlink(note.path, note.title, link.context)

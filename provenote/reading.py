@@ -1,0 +1,118 @@
+"""Read: the notes and canvases of a vault, from the memo where they are as they were.
+
+What a note says of itself is kept; its tokens are read anew where a page is made of them.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import cached_property
+from itertools import chain
+from typing import Any, get_type_hints, overload
+
+from markdown_it.token import Token
+
+from provenote import canvas, notes
+from provenote.dialect import Dialect
+from provenote.memo import Memo, digest, key
+from provenote.model import Note, Vault, VaultFile
+from provenote.records import plain, reader, restored
+
+_ABOUT = ("title", "headings", "blocks", "links", "tags", "fences", "cards", "images", "problems")
+_TYPES = get_type_hints(Note)
+_READERS = {name: reader(_TYPES[name]) for name in _ABOUT}
+"""What is kept of a note besides its properties, and how it is had again."""
+
+
+def read(vault: Vault, dialect: Dialect, memo: Memo) -> list[Note]:
+    """Every note and every canvas; whatever is wrong with one is among its problems."""
+    asked = _Asked(dialect)
+    return [_read(file, asked, memo) for file in chain(vault.notes, canvas.files(vault))]
+
+
+def _read(file: VaultFile, asked: "_Asked", memo: Memo) -> Note:
+    kind = canvas if canvas.is_canvas(file.path) else notes
+    try:
+        raw = file.absolute.read_bytes()
+    except OSError as error:
+        nothing: Note = kind.unreadable(file, error)
+        return nothing
+    name = key("note", file.path, file.shown, asked.syntax, hashlib.sha256(raw).digest())
+    kept = memo.recall(name)
+    if kept is not None and asked.would_answer(kept.value["answers"]):
+        known = _restored(file, kept.value, lambda: kind.from_bytes(file, raw, asked.plain).tokens)
+        return replace(known, digest=digest(name, kept.value["answers"]))
+    note: Note = kind.from_bytes(file, raw, asked.dialect)
+    answers = asked.answers()
+    properties = plain(note.properties)
+    if properties is not None:
+        fences = tuple(replace(fence, captions=()) for fence in note.fences)  # these are tokens
+        about = [getattr(replace(note, fences=fences), field) for field in _ABOUT]
+        memo.keep(name, {"answers": answers, "properties": properties, "about": about})
+    return replace(note, digest=digest(name, answers))
+
+
+def _restored(file: VaultFile, kept: Any, tokens: Callable[[], Sequence[Token]]) -> Note:
+    about = zip(_READERS.items(), kept["about"], strict=True)
+    return Note(
+        file=file,
+        properties=restored(kept["properties"]),
+        tokens=_Later(tokens),
+        **{name: read_one(value) for (name, read_one), value in about},
+    )
+
+
+class _Asked:
+    """A dialect that writes down what it is asked: what `:icon:` and `--8<--` stand for.
+
+    The files behind the answers are known to Python-Markdown alone.
+    """
+
+    def __init__(self, dialect: Dialect) -> None:
+        self.plain = dialect
+        self.dialect = replace(dialect, convert=self._convert, include=self._include)
+        self.syntax = ([kind.value for kind in dialect.maths], sorted(dialect.extensions))
+        self._answers: list[list[str | None]] = []
+
+    def answers(self) -> list[list[str | None]]:
+        """All that was asked since this was last called, with the answers."""
+        answers, self._answers = self._answers, []
+        return answers
+
+    def would_answer(self, answers: Iterable[tuple[str, str, str | None]]) -> bool:
+        """Whether the answers are the same now."""
+        return all(getattr(self.plain, kind)(text) == answer for kind, text, answer in answers)
+
+    def _convert(self, text: str) -> str:
+        answer = self.plain.convert(text)
+        self._answers.append(["convert", text, answer])
+        return answer
+
+    def _include(self, text: str) -> str | None:
+        answer = self.plain.include(text)
+        self._answers.append(["include", text, answer])
+        return answer
+
+
+class _Later(Sequence[Token]):
+    """Tokens that are read when first one of them is asked for."""
+
+    def __init__(self, read: Callable[[], Sequence[Token]]) -> None:
+        self._read = read
+
+    @cached_property
+    def _tokens(self) -> Sequence[Token]:
+        return self._read()
+
+    @overload
+    def __getitem__(self, at: int) -> Token: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Token]: ...
+    def __getitem__(self, at: int | slice) -> Token | Sequence[Token]:
+        return self._tokens[at]
+
+    def __len__(self) -> int:
+        return len(self._tokens)
+
+    def __iter__(self) -> Iterator[Token]:
+        return iter(self._tokens)
