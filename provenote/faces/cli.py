@@ -6,22 +6,18 @@ import shutil
 import sys
 import time
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any, cast
+from typing import Any
 
 import click
-from mkdocs.commands import build as mkdocs_build
 from mkdocs.commands import serve as mkdocs_serve
-from mkdocs.config import load_config
-from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 
 from provenote.build import build
-from provenote.faces import configuration, console, site_dir, stored
-from provenote.faces.mkdocs_plugin import ProvenotePlugin
+from provenote.faces import configuration, console, stored
 from provenote.faces.progress import Progress
+from provenote.faces.project import SITE, NotBuiltError, home, opened, write
 from provenote.faces.report import as_json
-from provenote.faces.running import find, run_file
+from provenote.faces.running import find, printed, run_file
 from provenote.faces.wording import count, explain, summary
 from provenote.memo import FORGETFUL, Memo
 from provenote.problems import Code, in_order
@@ -31,7 +27,6 @@ from provenote.run.sessions import run
 from provenote.run.store import Store
 
 STARTER = Path(__file__).parent / "starter"
-SITE = Path("site")
 SAID = {"Aborted with a BuildError!", "Aborted with a configuration error!"}
 """What MkDocs adds when it has already said what is wrong."""
 
@@ -48,6 +43,8 @@ class _Group(click.Group):
             if abort.format_message() in SAID:
                 ctx.exit(1)
             raise click.ClickException(abort.format_message()) from abort
+        except NotBuiltError as error:
+            raise click.ClickException(str(error)) from error
         except (click.ClickException, click.exceptions.Exit):
             raise
         except Exception as error:
@@ -83,29 +80,15 @@ def main(verbose: bool) -> None:
 def build_command(vault: Path, site_dir: Path | None, strict: bool) -> None:
     """Write the site."""
     started = time.monotonic()
-    config, plugin = _load(vault, site_dir, strict)
+    project = opened(vault, site_dir, strict=strict)
+    config = project.config
     target = site_dir or Path(config.site_dir if config.config_file_path else SITE)
-    _build(config, plugin, target)
-    pages = count(len(plugin.site.pages), "page")
-    seconds = time.monotonic() - started
-    click.echo(f"{pages} in {target} after {seconds:.1f} s, {summary(plugin.site.problems)}")
-
-
-def _build(config: MkDocsConfig, plugin: ProvenotePlugin, target: Path) -> None:
-    if objection := site_dir.foreign(target):
-        raise click.ClickException(objection)
-    with TemporaryDirectory(prefix="provenote-") as scratch:
-        config.site_dir = scratch
-        verdict: Abort | None = None
-        try:
-            mkdocs_build.build(config)
-        except Abort as abort:
-            if not plugin.complete:
-                raise
-            verdict = abort
-        site_dir.publish(Path(scratch), target)
-    if verdict is not None:
+    if verdict := write(project, target):
         raise verdict
+    site = project.plugin.site
+    pages = count(len(site.pages), "page")
+    seconds = time.monotonic() - started
+    click.echo(f"{pages} in {target} after {seconds:.1f} s, {summary(site.problems)}")
 
 
 @main.command("serve")
@@ -113,7 +96,7 @@ def _build(config: MkDocsConfig, plugin: ProvenotePlugin, target: Path) -> None:
 @click.option("-a", "--address", metavar="HOST:PORT", help="By default 127.0.0.1:8000.")
 def serve_command(vault: Path, address: str | None) -> None:
     """Show the site while you write; it follows every change."""
-    _load(vault)  # says what is wrong with a configuration before it is read again and again
+    opened(vault)  # says what is wrong with a configuration before it is read again and again
     logging.getLogger("mkdocs").setLevel(logging.INFO)
     given = configuration.source(vault, SITE)
     try:
@@ -131,8 +114,7 @@ def serve_command(vault: Path, address: str | None) -> None:
 @click.option("--rerun", is_flag=True, help="Run every snippet anew; name those that differ.")
 def check_command(vault: Path, strict: bool, as_data: bool, rerun: bool) -> None:
     """Say what is wrong with a vault, and what may be forgotten; write nothing."""
-    config, plugin = _load(vault)
-    settings, problems = plugin.settings(config)
+    settings, problems = opened(vault).settings()
     again = Reproduction()
     memo = Memo(settings.store_dir) if settings.store_dir.is_dir() else FORGETFUL
     with Progress() as progress:
@@ -154,28 +136,22 @@ def check_command(vault: Path, strict: bool, as_data: bool, rerun: bool) -> None
 @main.command("run")
 @click.argument("file", metavar="FILE|NOTE")
 def run_command(file: str) -> None:
-    """Run the snippets of one note or script, and print what they give.
+    """Run the snippets of one note, script or notebook, and print what they give.
 
     It is named by its path, or as links name it: "Dying ReLU".
     """
-    config, plugin = _load(_home(Path(file)))
-    settings, _ = plugin.settings(config)
+    settings, _ = opened(home(Path(file))).settings()
     path = find(file, settings)
     if path is None:
-        raise click.ClickException(f"{file} is no file, and no note of {settings.vault}")
-    problems = run_file(path, settings)
-    for problem in problems:
+        raise NotBuiltError(f"{file} is no file, and no note of {settings.vault}")
+    with Progress() as progress:
+        outcome = run_file(path, settings, progress)
+    for text, is_error in map(printed, outcome.outputs):
+        click.echo(text, nl=False, err=is_error)
+    for problem in outcome.problems:
         click.echo(problem, err=True)
-    if problems:
+    if outcome.problems:
         sys.exit(1)
-
-
-def _home(file: Path) -> Path:
-    """The project that a file belongs to: the nearest directory with a mkdocs.yml, else here."""
-    above = file.absolute().parents if file.is_file() else (Path(),)
-    elsewhere = file.is_file() and not file.absolute().is_relative_to(Path.cwd())
-    fallback = file.parent if elsewhere else Path()
-    return next((root for root in above if configuration.file_in(root)), fallback)
 
 
 @main.group("store")
@@ -224,8 +200,7 @@ def store_verify_command(vault: Path) -> None:
 
 
 def _store(vault: Path) -> tuple[Store, Memo]:
-    config, plugin = _load(vault)
-    settings, _ = plugin.settings(config)
+    settings, _ = opened(vault).settings()
     if not settings.store_dir.is_dir():
         raise click.ClickException(f"nothing is stored yet: there is no {settings.store_dir}")
     return Store(settings.store_dir), Memo(settings.store_dir)
@@ -239,17 +214,3 @@ def new_command(directory: Path) -> None:
         raise click.ClickException(f"{directory} exists and is not an empty directory")
     shutil.copytree(STARTER, directory, dirs_exist_ok=True)
     click.echo(f"Open {directory} in Obsidian, and see it as a site: provenote serve {directory}")
-
-
-def _load(
-    vault: Path, site_dir: Path | None = None, strict: bool = False
-) -> tuple[MkDocsConfig, ProvenotePlugin]:
-    given = configuration.source(vault, site_dir or SITE)
-    if site_dir is not None and given.get("config_file_path") is None:
-        given["site_dir"] = str(site_dir)
-    config = load_config(**given, strict=strict or None)
-    if "provenote" not in config.plugins:
-        raise click.ClickException(
-            f"{config.config_file_path} does not name the plugin; write `plugins: [provenote]`"
-        )
-    return config, cast(ProvenotePlugin, config.plugins["provenote"])
