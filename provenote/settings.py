@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from importlib.util import find_spec
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -48,6 +49,15 @@ def _matches(file: PurePath, patterns: tuple[str, ...]) -> bool:
     return any(file.match(pattern) for pattern in patterns)
 
 
+class Executor(Enum):
+    """Where snippets run."""
+
+    LOCAL = "local"
+    """On this machine."""
+    DASK = "dask"
+    """On a Dask cluster."""
+
+
 @dataclass(frozen=True)
 class Settings:
     """Where things are and how to build them. Options carry their documentation."""
@@ -79,6 +89,12 @@ class Settings:
     """Megabytes a session may take."""
     jobs: int = field(default_factory=_cores)
     """How many sessions run side by side; by default one a core."""
+    executor: Executor = Executor.LOCAL
+    """`local`: sessions run on this machine; `dask`: on a Dask cluster, which needs
+    `pip install provenote[dask]` here and on the workers, and the project at the same path."""
+    dask: str = ""
+    """Address of the Dask scheduler, `tcp://host:8786`; without, `executor: dask` starts a
+    cluster on this machine, to try it."""
     run: bool = True
     """Whether snippets run; without, pages show only code."""
     directory_urls: bool = True
@@ -131,7 +147,7 @@ class Settings:
 
 OPTIONS = (
     *("snippets", "store", "ignore", "publish", "publish_by", "maths"),
-    *("timeout", "memory", "jobs", "run"),
+    *("timeout", "memory", "jobs", "executor", "dask", "run"),
 )
 """The settings that an author may give."""
 
@@ -176,7 +192,16 @@ def read(  # noqa: PLR0913 - where things are comes from the host, one by one
             problems.append(_wrong(name, value, getattr(settings, name), shown))
         else:
             good[name] = checked
+    if good.get("executor") is Executor.DASK and find_spec("distributed") is None:
+        del good["executor"]
+        problems.append(Problem(Code.SETTING, Place(shown), *_NO_DASK))
     return replace(settings, **good), tuple(problems)
+
+
+_NO_DASK = (
+    "provenote's setting 'executor' is dask, and that is not installed",
+    "pip install 'provenote[dask]'",
+)
 
 
 def _check(value: Any, default: Any) -> Any:
@@ -206,14 +231,18 @@ def _members(items: Any, kind: type[Enum]) -> tuple[Enum, ...] | None:
     return tuple(known[i] for i in items) if all(i in known for i in map(str, items)) else None
 
 
-_EXPECTED = {
-    PublishBy: " or ".join(kind.value for kind in PublishBy),
+_EXPECTED: Mapping[type, str] = {
+    **{one: " or ".join(kind.value for kind in one) for one in (PublishBy, Executor)},
     tuple: "a list of patterns",
     bool: "true or false",
-    str: "a path",
+    str: "a text",
     int: "a positive whole number",
     float: "a positive number",
 }
+
+
+_EXAMPLES = {"dask": "tcp://127.0.0.1:8786"}
+"""Where the default says nothing."""
 
 
 def _unknown(name: str, shown: str) -> Problem:
@@ -223,7 +252,7 @@ def _unknown(name: str, shown: str) -> Problem:
 
 
 def _wrong(name: str, value: Any, default: Any, shown: str) -> Problem:
-    example = list(default) if isinstance(default, tuple) else default
+    example = list(default) if isinstance(default, tuple) else _EXAMPLES.get(name, default)
     expected = _EXPECTED[type(default)]
     if isinstance(default, Enum):
         example = default.value

@@ -32,8 +32,8 @@ from provenote.faces.wording import explain, summary
 from provenote.memo import FORGETFUL, Memo
 from provenote.model import NotebookPage, Page, Site
 from provenote.problems import Code, Problem, in_order
-from provenote.run.pool import Pool
 from provenote.run.sessions import run
+from provenote.run.workers import Workers, workers
 from provenote.settings import Settings, read
 from provenote.syntax.maths import typeset_html
 
@@ -50,7 +50,7 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
     def __init__(self) -> None:
         self._options: Mapping[str, Any] = {}
         self._serving = False
-        self._pool: Pool | None = None
+        self._pool: Workers | None = None
         self._rebuilding = Rebuilding()
         self._server: LiveReloadServer | None = None
         self.site = Site((), (), ())
@@ -95,7 +95,7 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
         settings, problems = self.settings(config)
         self._memo = Memo(settings.store_dir)
         if self._serving and self._pool is None:
-            self._pool = Pool(settings.jobs)  # warm for the next build
+            self._pool = workers(settings)  # warm for the next build
         try:
             with Progress() as progress:
                 runner = partial(run, pool=self._pool)

@@ -31,8 +31,8 @@ Trace = dict[Dependency, str]
 def key(session: Session, request: Request, now: Now) -> str:
     """The first level: equal for sessions that only their observed dependencies can tell apart."""
     parts = {
-        "engine": _engine(),
-        "python": [sys.version, sys.platform, platform.machine(), os.environ.get("PYTHONPATH")],
+        "system": system(),
+        "path": os.environ.get("PYTHONPATH"),
         "file": session.cells[0].place.path,
         "script": session.script,
         "cells": [
@@ -46,6 +46,11 @@ def key(session: Session, request: Request, now: Now) -> str:
         "depends": [now.relative(str(path)) for path in session.depends],
     }
     return digest(json.dumps(parts, sort_keys=True).encode())
+
+
+def system() -> list[str]:
+    """The Python that sessions run in, and what runs them."""
+    return [_engine(), sys.version, sys.platform, platform.machine()]
 
 
 @cache
@@ -68,9 +73,18 @@ def _shadows(path: Iterable[str], now: Now) -> list[str]:
 def trace(report: Report, observed: Observed, session: Session, now: Now) -> Trace | None:
     """The second level; None if a file changed while the session ran."""
     written = {Dependency("file", now.relative(path)) for path in observed["written"]}
-    read = (*observed["read"], *map(str, session.depends))
+    seen = used(observed, map(str, session.depends), now)
+    if any(now.changed_since(one, report["started"] - _FRESH) for one in seen - written):
+        return None
+    found = sorted(seen | _spoken(report, session, now))
+    return {one: _state(one, session, now) for one in found}
+
+
+def used(observed: Observed, depends: Iterable[str], now: Now) -> set[Dependency]:
+    """All that a session was seen to use, and what its author says that it depends on."""
+    read = (*observed["read"], *observed["written"], *depends)
     seen = {Dependency("file", now.relative(path)) for path in read}
-    files = {one.name for one in seen | written}
+    files = {one.name for one in seen}
     seen |= {
         Dependency("stat", name)
         for name in map(now.relative, observed["probed"])
@@ -81,10 +95,7 @@ def trace(report: Report, observed: Observed, session: Session, now: Now) -> Tra
         Dependency("seek", f"{now.relative(path)}/{tail}") for path, tail in observed["sought"]
     }
     seen |= {Dependency("package", now.distribution(top)) for top in observed["packages"]}
-    if any(now.changed_since(one, report["started"] - _FRESH) for one in seen - written):
-        return None
-    found = sorted(seen | written | _spoken(report, session, now))
-    return {one: _state(one, session, now) for one in found}
+    return seen
 
 
 def holds(known: Trace, session: Session, now: Now) -> bool:

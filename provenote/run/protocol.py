@@ -61,6 +61,8 @@ class Request:
     """What it sees of the environment besides what all sessions see."""
     seed: int
     network: bool
+    depends: tuple[str, ...]
+    """Files that its author names, absolute."""
 
     def to_json(self) -> Document:
         return asdict(self)
@@ -68,8 +70,8 @@ class Request:
     @classmethod
     def from_json(cls, document: Document) -> "Request":
         cells = tuple(Code(**cell) for cell in document["cells"])
-        path, foreign = tuple(document["path"]), tuple(document["foreign"])
-        return cls(**{**document, "cells": cells, "path": path, "foreign": foreign})
+        lists = {name: tuple(document[name]) for name in ("path", "foreign", "depends")}
+        return cls(**{**document, **lists, "cells": cells})
 
 
 class Failed(TypedDict):

@@ -9,11 +9,11 @@ from typing import Protocol
 
 from provenote.model import Cell, Result, Session, SessionId
 from provenote.run import fingerprint
-from provenote.run.pool import Pool
 from provenote.run.protocol import Code, Report, Request
 from provenote.run.results import to_result
 from provenote.run.state import Now
 from provenote.run.store import Store
+from provenote.run.workers import Workers, workers
 from provenote.settings import Settings
 
 _INLINE_MARK = "`{python} "
@@ -46,7 +46,7 @@ def run(
     *,
     store: Store | None,
     progress: Progress = silent,
-    pool: Pool | None = None,
+    pool: Workers | None = None,
 ) -> dict[SessionId, Result]:
     """The result of each session, whatever their order; raises nothing that a snippet did.
 
@@ -60,8 +60,8 @@ def run(
         requests = [job.request for job in missing.values()]
         known = store.durations() if store else {}
         requests.sort(key=lambda one: known.get(one.id, 0.0), reverse=True)  # else they end last
-        with nullcontext(pool) if pool else Pool(settings.jobs) as workers:
-            for text, report in workers.run(requests):
+        with nullcontext(pool) if pool else workers(settings) as running:
+            for text, report in running.run(requests):
                 name = SessionId(text)
                 results[name] = _conclude(missing[name], report, now, store)
                 progress(len(results) - len(jobs) + len(missing), len(missing), name)
@@ -132,6 +132,7 @@ def request(session: Session, settings: Settings) -> Request:
         env={name: os.environ[name] for name in session.env if name in os.environ},
         seed=session.seed,
         network=session.network,
+        depends=tuple(map(str, session.depends)),
     )
 
 

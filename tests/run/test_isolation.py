@@ -1,38 +1,20 @@
 """One session cannot see or break another, and nothing is left behind."""
 
-import contextlib
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from provenote.run.pool import Pool
 from provenote.run.sessions import run
+from tests.run.processes import alive, soon
 from tests.run.project import Project, brief, text_of
-
-
-def alive(mark: str) -> list[int]:
-    """Processes that have a mark in their command line."""
-    found = []
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdecimal():
-            with contextlib.suppress(OSError):
-                if mark.encode() in (folder / "cmdline").read_bytes():
-                    found.append(int(folder.name))
-    return found
-
-
-def soon(holds: Callable[[], bool], seconds: float = 30.0) -> bool:
-    end = time.monotonic() + seconds
-    while not holds() and time.monotonic() < end:
-        time.sleep(0.02)
-    return holds()
 
 
 def test_sessions_share_nothing(project: Project) -> None:
