@@ -65,7 +65,18 @@ def _walk(root: Path, settings: Settings) -> Iterator[VaultFile]:
                 continue
             if absolute.is_symlink() and not absolute.resolve().is_relative_to(within):
                 continue
+            if not absolute.is_file():  # a pipe never ends, a dangling link leads nowhere
+                continue
             yield VaultFile(path, absolute, settings.shown(absolute))
+
+
+def has_linked_directories(root: Path) -> bool:
+    """Whether a directory in it is a link, which may lead anywhere, even in a circle."""
+    return any(
+        (Path(directory) / name).is_symlink()
+        for directory, names, _ in os.walk(root)
+        for name in names
+    )
 
 
 def _path(root: Path, absolute: Path) -> VaultPath:

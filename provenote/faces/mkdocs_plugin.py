@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import partial
 from logging import ERROR, WARNING
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 from jinja2 import Environment
@@ -36,6 +37,7 @@ from provenote.run.sessions import run
 from provenote.run.workers import Workers, workers
 from provenote.settings import Settings, read
 from provenote.syntax.maths import typeset_html
+from provenote.vault import has_linked_directories
 
 log = logging.getLogger("mkdocs.plugins.provenote")
 
@@ -52,6 +54,8 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
         self._serving = False
         self._pool: Workers | None = None
         self._rebuilding = Rebuilding()
+        self._vault: Path | None = None
+        self._aside: TemporaryDirectory[str] | None = None
         self._server: LiveReloadServer | None = None
         self.site = Site((), (), ())
         self._memo = FORGETFUL
@@ -72,10 +76,18 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
     def on_shutdown(self) -> None:
         if self._pool is not None:
             self._pool.close()
+        if self._aside is not None:
+            self._aside.cleanup()
+            self._aside = None
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         logging.getLogger("mkdocs.structure.files").addFilter(_is_true_of_us)
         jupyter.take_over(config.plugins)
+        if has_linked_directories(Path(config.docs_dir)):
+            # MkDocs would follow them, even in a circle, for files that it does not need.
+            self._vault = Path(config.docs_dir)
+            self._aside = self._aside or TemporaryDirectory(prefix="provenote-")
+            config.docs_dir = self._aside.name
         config.extra_css = [*web.STYLESHEETS, *config.extra_css]  # the site's own come last
         return config
 
@@ -113,7 +125,7 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
 
     def settings(self, config: MkDocsConfig) -> tuple[Settings, tuple[Problem, ...]]:
         """What this plugin's options and MkDocs' configuration say together."""
-        vault = Path(config.docs_dir)
+        vault = self._vault or Path(config.docs_dir)
         file = Path(config.config_file_path) if config.config_file_path else None
         project = file.parent if file else vault
         return read(

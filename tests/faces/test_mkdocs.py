@@ -1,6 +1,7 @@
 """The plugin in real builds of MkDocs."""
 
 import json
+import os
 import re
 import subprocess
 import time
@@ -183,6 +184,20 @@ def test_a_failing_snippet_fails_the_build_after_the_whole_site(write: Write, ru
     assert "provenote/" not in done.stderr
     assert (root / "site/search/search_index.json").is_file()
     assert (root / "site/bad/index.html").is_file()
+
+
+def test_links_out_of_the_vault_and_in_a_circle_are_not_followed(write: Write, run: Run) -> None:
+    root = write({"docs/index.md": "![[secret]] ![[leads/secret.md]]", "away/secret.md": "hidden"})
+    write({"mkdocs.yml": CONFIG})
+    (root / "docs/circle").symlink_to(".")
+    (root / "docs/top").symlink_to("/")
+    (root / "docs/leads").symlink_to("../away")
+    (root / "docs/secret.md").symlink_to("../away/secret.md")
+    os.mkfifo(root / "docs/pipe.md")
+    done = run("mkdocs", "build")
+    assert done.returncode == 0, done.stderr
+    assert "hidden" not in (root / "site/index.html").read_text()
+    assert {path.parent.name for path in (root / "site").rglob("index.html")} == {"site"}
 
 
 def test_wrong_settings_are_all_told(write: Write, run: Run) -> None:
