@@ -78,7 +78,7 @@ def read(file: VaultFile, text: str, source: Source, dialect: Dialect) -> Note:
         title=stem(file.path),
         properties={},
         tokens=tuple(tokens),
-        headings=_headings(tokens, source),
+        headings=read_headings(tokens, source),
         blocks=blocks,
         links=tuple(links(written, source)),
         tags=tuple(_tags(written, source)),
@@ -116,7 +116,7 @@ def _title(properties: Mapping[str, Any], headings: tuple[Heading, ...], file: V
     return stem(file.path)
 
 
-def _headings(tokens: list[Token], source: Source) -> tuple[Heading, ...]:
+def read_headings(tokens: list[Token], source: Source) -> tuple[Heading, ...]:
     return tuple(
         Heading(
             text=token.meta["text"],

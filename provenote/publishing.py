@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from provenote.bases import is_base
 from provenote.canvas import is_canvas
 from provenote.links import Index
 from provenote.model import Found, Link, Missing, Note, Target, Vault, VaultFile, VaultPath
@@ -25,8 +26,9 @@ def is_published(note: Note, settings: Settings) -> bool:
     asked = {says.get("publish"), says.get("share")} - {None}
     if not asked <= _YES:
         return False
-    if is_canvas(note.path) and settings.published.match_file(note.path):
-        return True  # a canvas cannot say so itself
+    says_nothing = is_canvas(note.path) or is_base(note.path)
+    if says_nothing and settings.published.match_file(note.path):
+        return True
     return bool(asked) or settings.publish_by is PublishBy.ALL
 
 

@@ -1,4 +1,4 @@
-"""Read: the notes and canvases of a vault, from the memo where they are as they were.
+"""Read: the notes, canvases and bases of a vault, from the memo where they are as they were.
 
 What a note says of itself is kept; its tokens are read anew where a page is made of them.
 """
@@ -8,14 +8,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import chain
+from types import ModuleType
 from typing import Any, get_type_hints, overload
 
 from markdown_it.token import Token
 
-from provenote import canvas, notes
+from provenote import bases, canvas, notes
 from provenote.dialect import Dialect
 from provenote.memo import Memo, digest, key
-from provenote.model import Note, Vault, VaultFile
+from provenote.model import Note, Vault, VaultFile, VaultPath
 from provenote.records import plain, reader, restored
 
 _ABOUT = ("title", "headings", "blocks", "links", "tags", "fences", "cards", "images", "problems")
@@ -25,13 +26,14 @@ _READERS = {name: reader(_TYPES[name]) for name in _ABOUT}
 
 
 def read(vault: Vault, dialect: Dialect, memo: Memo) -> list[Note]:
-    """Every note and every canvas; whatever is wrong with one is among its problems."""
+    """Every note, canvas and base; whatever is wrong with one is among its problems."""
     asked = _Asked(dialect)
-    return [_read(file, asked, memo) for file in chain(vault.notes, canvas.files(vault))]
+    files = chain(vault.notes, canvas.files(vault), bases.files(vault))
+    return [_read(file, asked, memo) for file in files]
 
 
 def _read(file: VaultFile, asked: "_Asked", memo: Memo) -> Note:
-    kind = canvas if canvas.is_canvas(file.path) else notes
+    kind = _kind(file.path)
     try:
         raw = file.absolute.read_bytes()
     except OSError as error:
@@ -50,6 +52,13 @@ def _read(file: VaultFile, asked: "_Asked", memo: Memo) -> Note:
         about = [getattr(replace(note, fences=fences), field) for field in _ABOUT]
         memo.keep(name, {"answers": answers, "properties": properties, "about": about})
     return replace(note, digest=digest(name, answers))
+
+
+def _kind(path: VaultPath) -> ModuleType:
+    """What reads a file."""
+    if bases.is_base(path):
+        return bases
+    return canvas if canvas.is_canvas(path) else notes
 
 
 def _restored(file: VaultFile, kept: Any, tokens: Callable[[], Sequence[Token]]) -> Note:

@@ -28,6 +28,7 @@ ROOMS = (
     "fences",
     "notes",
     "canvas",
+    "bases",
     "reading",
     "parts",
     "percent",

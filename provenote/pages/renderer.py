@@ -8,6 +8,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
+from provenote.bases import is_base
 from provenote.model import (
     CanvasNode,
     Fence,
@@ -40,6 +41,7 @@ from provenote.pages.unresolved import (
 )
 from provenote.paths import fold, relative, stem
 from provenote.problems import Problem
+from provenote.queries import question
 from provenote.syntax import parser
 from provenote.syntax.footnotes import body
 from provenote.syntax.headings import OF_THE_FRAME
@@ -283,8 +285,10 @@ class NoteRenderer(RendererHTML):
         return self.renderInline(token.children or (), parser().options, {})
 
     def _answer(self, fence: Fence) -> Sequence[Token]:
-        """What a query gives to the note that it stands in."""
-        return self._book.answers.get((self._within[-1][0], fence.place, fence.code), ())
+        """What a query gives to the note that it stands in, a base to the one that embeds it."""
+        around = [path for path, _ in self._within]
+        asker = next((path for path in reversed(around) if not is_base(path)), around[0])
+        return self._book.answers.get(question(asker, fence), ())
 
     def _diagram(self, fence: Fence) -> str:
         self._diagrams += 1

@@ -8,23 +8,32 @@ from dataclasses import dataclass, field
 
 from markdown_it.token import Token
 
+from provenote.bases import LANGUAGE as BASE
+from provenote.bases import VIEW, is_base
 from provenote.canvas import TOKEN as CANVAS
 from provenote.canvas import is_canvas
 from provenote.dialect import Dialect
 from provenote.fences import INLINE_QUERY, INLINE_SCRIPT
-from provenote.model import Canvas, Fence, Link, Note, Target, Vault, VaultPath
+from provenote.model import Canvas, Fence, Found, Link, Note, Target, Vault, VaultPath
 from provenote.problems import Code, Place, Problem
-from provenote.queries import dataview, dql
-from provenote.queries.answer import Part
+from provenote.queries import base, base_file, dataview, dql
+from provenote.queries.answer import Part, View
 from provenote.queries.expressions import Unreadable
 from provenote.queries.library import Desk, Library
-from provenote.queries.nodes import unknowable
+from provenote.queries.nodes import circular, unknowable
 from provenote.queries.shown import Writer
 from provenote.queries.values import Failed
 from provenote.syntax import parser
 
 Question = tuple[VaultPath, Place, str]
 """The note that asks, and where and what."""
+
+
+def question(asker: VaultPath, fence: Fence) -> Question:
+    """What an answer is found by."""
+    return asker, fence.place, f"{fence.info}\n{fence.code}"
+
+
 _DATAVIEW = "dataview"
 _SCRIPTS = {"dataviewjs", INLINE_SCRIPT}
 
@@ -44,7 +53,7 @@ def answer(
     notes: Sequence[Note], vault: Vault, targets: Mapping[Link, Target], dialect: Dialect
 ) -> Answers:
     """Answer every query of the published notes, from these notes alone."""
-    questions = list(_questions(notes))
+    questions = [*_questions(notes), *_embedded(notes, targets)]
     if not questions:
         return Answers()
     desks = _Desks(Library(vault, notes, targets), dialect)
@@ -57,7 +66,20 @@ def _questions(notes: Sequence[Note]) -> Iterator[tuple[VaultPath, Fence]]:
     for note in notes:
         for part in (note, *_cards(note)):
             for fence in part.fences:
-                if language(fence) in {_DATAVIEW, INLINE_QUERY, *_SCRIPTS}:
+                if language(fence) in {_DATAVIEW, BASE, INLINE_QUERY, *_SCRIPTS}:
+                    yield note.path, fence
+
+
+def _embedded(
+    notes: Sequence[Note], targets: Mapping[Link, Target]
+) -> Iterator[tuple[VaultPath, Fence]]:
+    """The bases that notes embed, which are about those notes there."""
+    bases = {note.path: note for note in notes if is_base(note.path)}
+    for note in notes if bases else ():
+        for link in note.links:
+            target = targets[link]
+            if link.embed and isinstance(target, Found) and target.file.path in bases:
+                for fence in bases[target.file.path].fences:
                     yield note.path, fence
 
 
@@ -96,8 +118,8 @@ class _Desks:
             reason = str(error) if isinstance(error, Failed) else "it is nested too deep"
             self.problems.append(Problem(Code.QUERY, _place(fence, 0), f"query: {reason}"))
             return
-        writer = Writer(desk, fence.place, self._md)
-        self.tokens[path, fence.place, fence.code] = writer.parts(parts)
+        writer = Writer(desk, fence.place, self._md, bases=language(fence) == BASE)
+        self.tokens[question(path, fence)] = writer.parts(parts)
         self.targets.update(writer.targets)
         if desk.reads_clock:
             text = "this query reads the clock: readers see what it gave on the day of the build"
@@ -111,9 +133,31 @@ class _Desks:
             node = dql.read_inline(fence.code)
             self._warn(fence, unknowable([node]))
             return [dataview.value(node, desk)]
+        if language(fence) == BASE:
+            return self._base(fence, desk)
         query = dql.read(fence.code)
         self._warn(fence, unknowable(query.nodes()))
         return dataview.run(query, desk)
+
+    def _base(self, fence: Fence, desk: Desk) -> Sequence[Part]:
+        """All views of a base, each under its name; or the one that the fence stands for."""
+        read = base_file.read(fence.code)
+        self._warn(fence, unknowable(read.nodes()))
+        for name in circular(read.formulas):
+            place = _place(fence, max(0, fence.code.find(f"formula.{name}")))
+            text = f"query: formula `{name}` asks for itself, and so is nothing"
+            self.problems.append(Problem(Code.QUERY, place, text))
+        number = fence.info.partition(VIEW)[2]
+        views = [read.views[int(number) - 1]] if number.isdigit() else read.views
+        parts: list[Part] = []
+        for view in views:
+            if view.kind not in base_file.KINDS:
+                text = f"query: a view is a table, cards or a list here, no `{view.kind}`"
+                place = _place(fence, max(0, fence.code.find(view.kind)))
+                self.problems.append(Problem(Code.QUERY, place, text, "it is shown as a table"))
+            parts += [View(view.name)] if len(views) > 1 else []
+            parts += base.run(read, view, desk)
+        return parts
 
     def _warn(self, fence: Fence, names: Sequence[str]) -> None:
         for name in names:

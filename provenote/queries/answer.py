@@ -51,4 +51,11 @@ class Inline:
     value: Value
 
 
-Part = Table | Listing | Cards | Tasks | Inline
+@dataclass(frozen=True)
+class View:
+    """The name of what stands below."""
+
+    name: str
+
+
+Part = Table | Listing | Cards | Tasks | Inline | View

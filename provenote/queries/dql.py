@@ -9,7 +9,8 @@ from provenote.queries import dates
 from provenote.queries.expressions import Language, Node, Parser, parse
 from provenote.queries.functions import FUNCTIONS
 
-_CLAUSES = frozenset({"from", "where", "sort", "limit", "group", "flatten"})
+_CLAUSE = re.compile(r"(?:from|where|limit|group|flatten)\b|sort\b(?!\()", re.IGNORECASE)
+"""What opens a clause; `sort(…)` is a function too."""
 LANGUAGE = Language(
     name=re.compile(r"(?:[^\W\d_]|[^\x00-\x7f])(?:[\w-]|[^\x00-\x7f])*"),
     string=re.compile(r'"(?:\\.|[^"\\])*"', re.DOTALL),
@@ -24,7 +25,7 @@ LANGUAGE = Language(
     functions=frozenset(FUNCTIONS),
     links=True,
     lambdas=True,
-    keywords=_CLAUSES,
+    keywords=frozenset({"from", "where", "limit", "group", "flatten"}),
     raw={
         "date": re.compile(rf"\(\s*(\d{{4}}-\d{{2}}[\w:.+-]*|{'|'.join(dates.SHORTHANDS)})\s*\)"),
         "dur": re.compile(r"\(\s*(-?\d[^)\"]*)\)"),
@@ -154,8 +155,7 @@ class _Reader(Parser):
 
     def _at_clause(self) -> bool:
         self.skip()
-        word = _WORD.match(self.text, self.at)
-        return self.at == len(self.text) or bool(word and word[0].lower() in _CLAUSES)
+        return self.at == len(self.text) or bool(_CLAUSE.match(self.text, self.at))
 
     def _named_expression(self) -> Named:
         self.skip()

@@ -228,6 +228,8 @@ _ORDERS: Mapping[str, Callable[[int], bool]] = {
 
 def operate(operator: str, left: Value, right: Value, scope: Scope) -> Value:
     """What an operator makes of two values, by their types; raises Failed."""
+    if scope.javascript:
+        left, right = _plain(left), _plain(right)
     if operator in _ORDERS:
         if scope.javascript and operator not in {"=", "!="} and type_of(left) != type_of(right):
             return False  # in Bases nothing is less or more than what is not there
@@ -247,6 +249,11 @@ def operate(operator: str, left: Value, right: Value, scope: Scope) -> Value:
     if left is None or right is None:
         return None
     raise Failed(f"`{operator}` does not take {kinds[0]} and {kinds[1]}")
+
+
+def _plain(value: Value) -> Value:
+    """A note or file as the link that leads to it, which is how Bases compare them."""
+    return getattr(value, "reference", value)
 
 
 def _with_durations(operator: str, left: Value, right: Value) -> tuple[Value, Value]:

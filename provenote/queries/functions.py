@@ -23,6 +23,7 @@ from provenote.queries.lists import (
     judge,
     least,
     nonnull,
+    over_list,
     reduced,
     reversed_,
     rounded,
@@ -187,13 +188,13 @@ FUNCTIONS: Mapping[str, Function] = {
     "any": judge(any),
     "none": judge(lambda found: not any(found)),
     "join": join,
-    "filter": lambda s, items, by: None if items is None else [v for v in items if truthy(by(v))],
-    "map": lambda s, items, by: None if items is None else [by(v) for v in items],
-    "flat": lambda s, items, depth=1: None if items is None else flat(items, depth),
-    "slice": lambda s, items, start=0, end=None: (
-        None if items is None else items[int(start) : None if end is None else int(end)]
+    "filter": over_list(lambda items, by: [item for item in items if truthy(by(item))]),
+    "map": over_list(lambda items, by: [by(item) for item in items]),
+    "flat": over_list(flat),
+    "slice": over_list(
+        lambda items, start=0, end=None: items[int(start) : None if end is None else int(end)]
     ),
-    "unique": lambda s, items: None if items is None else unique(items),
+    "unique": over_list(unique),
     "reduce": reduced,
     "regextest": _regextest,
     "regexmatch": _regexmatch,
@@ -219,6 +220,5 @@ FUNCTIONS: Mapping[str, Function] = {
     "striptime": itemwise(0)(lambda s, date: dates.midnight(date)),
     "dateformat": itemwise(0)(lambda s, date, form: dates.luxon(date, form)),
     "currencyformat": _currency,
-    "localtime": itemwise(0)(lambda s, date: date),
     "meta": _meta,
 }

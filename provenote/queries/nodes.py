@@ -1,6 +1,6 @@
 """Walks over expressions."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from provenote.queries.expressions import (
     Binary,
@@ -39,6 +39,31 @@ def within(node: Node) -> Iterator[Node]:
     for part in inner:
         if part is not None:
             yield from within(part)
+
+
+def circular(formulas: Mapping[str, Node]) -> list[str]:
+    """The formulas of a base that ask for themselves, by way of others or not."""
+    asked = {
+        name: {
+            str(node.name.value)
+            for node in within(formula)
+            if isinstance(node, Member)
+            and node.of == Name("formula")
+            and isinstance(node.name, Literal)
+        }
+        for name, formula in formulas.items()
+    }
+    return [name for name in formulas if name in _reached(name, asked)]
+
+
+def _reached(start: str, asked: Mapping[str, set[str]]) -> set[str]:
+    reached: set[str] = set()
+    ahead = [start]
+    while ahead:
+        fresh = asked.get(ahead.pop(), set()) - reached
+        reached |= fresh
+        ahead += fresh
+    return reached
 
 
 def unknowable(nodes: Iterable[Node]) -> list[str]:

@@ -75,7 +75,7 @@ class Record:
             found[name] = _with(found[name], value) if name in found else value
         for name in list(found):
             found.setdefault(plain(name), found[name])
-        return {**found, "file": self.facts}
+        return Page({**found, "file": self.facts}, self.reference)
 
     @cached_property
     def properties(self) -> Mapping[str, Value]:
@@ -293,6 +293,14 @@ class Record:
         )
 
 
+class Page(dict[str, Value]):
+    """The fields of a note, which is also what a link to it leads to."""
+
+    def __init__(self, values: Mapping[str, Value], reference: Reference) -> None:
+        super().__init__(values)
+        self.reference = reference
+
+
 class Facts(Mapping[str, Value]):
     """`file`: what is at hand, and what is found when asked for."""
 
@@ -303,6 +311,7 @@ class Facts(Mapping[str, Value]):
 
     def __init__(self, record: Record, known: dict[str, Value]) -> None:
         self.record = record
+        self.reference = record.reference
         self._known = known
 
     def __getitem__(self, name: str) -> Value:

@@ -13,7 +13,7 @@ from provenote.links import lead
 from provenote.model import Found, Link, Missing, Target
 from provenote.notes import links
 from provenote.problems import Code, Place, Problem
-from provenote.queries.answer import Cards, Inline, Listing, Part, Table, Tasks
+from provenote.queries.answer import Cards, Inline, Listing, Part, Table, Tasks, View
 from provenote.queries.library import Desk
 from provenote.queries.records import Item
 from provenote.queries.values import Reference, Value, date_text, text_of
@@ -54,6 +54,8 @@ class Writer:
                 tokens = self._tasks([task.item for task in part.items])
             case Inline():
                 tokens = [self._inline(part.value)]
+            case View():
+                tokens = _within("p", [_text(part.name)], "pn-view")
         title = getattr(part, "title", None)
         return tokens if title is None else [*self._title(title), *tokens]
 

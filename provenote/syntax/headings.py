@@ -1,7 +1,8 @@
 """An anchor for each heading, made of its text as Material makes them."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
@@ -33,9 +34,14 @@ def plain_text(tokens: Iterable[Token]) -> str:
 
 
 def _anchors(state: StateCore) -> None:
+    give_anchors(state.tokens)
+
+
+def give_anchors(tokens: Sequence[Token]) -> None:
+    """Note on each token that opens a heading what it says, and its anchor."""
     taken = set(OF_THE_FRAME)
     used: Counter[str] = Counter()
-    for opening, inline in zip(state.tokens, state.tokens[1:], strict=False):
+    for opening, inline in pairwise(tokens):
         if opening.type != "heading_open":
             continue
         text = plain_text(inline.children or ()).strip()
