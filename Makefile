@@ -6,7 +6,7 @@ READY := .venv/.ready
 
 export NO_MKDOCS_2_WARNING := 1 # we pin the MkDocs that we build on
 
-.PHONY: serve test check site format lock clean
+.PHONY: serve test check site format lock oracles clean
 
 serve: $(READY)
 	$(BIN)/mkdocs serve
@@ -30,8 +30,16 @@ lock: $(READY)
 	$(BIN)/uv pip compile pyproject.toml --group dev --all-extras --universal \
 	    --generate-hashes --no-header --quiet --output-file requirements-dev.txt
 
+# nnref beside PyTorch and JAX themselves: `make test` has their results from files.
+oracles: export UV_TORCH_BACKEND ?= cpu
+oracles: $(READY)
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-oracles
+	$(BIN)/uv pip install --quiet --python .venv-oracles/bin/python \
+	    --requirements requirements-dev.txt --group oracles
+	.venv-oracles/bin/python -m pytest tests/nnref/test_oracles.py
+
 clean:
-	rm -rf .venv site .provenote
+	rm -rf .venv .venv-oracles site .provenote
 
 $(READY): requirements-dev.txt pyproject.toml .ci/setup
 	.ci/setup python

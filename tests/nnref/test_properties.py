@@ -13,7 +13,7 @@ from nnref.differences import relative_error
 from nnref.dying import dead_units
 from nnref.init import init_params
 from nnref.layers import dense, dense_vjp
-from nnref.losses import bce_logits, mse, softmax_ce
+from nnref.losses import bce_logits, huber, mse, softmax_ce
 from nnref.mlp import backward, flatten, forward, predict, unflatten
 
 often = settings(max_examples=40, deadline=None, derandomize=True)
@@ -134,6 +134,22 @@ def test_a_batch_is_the_mean_of_its_examples(sizes: list[int], seed: int, act: s
     y = np.random.default_rng(seed + 1).standard_normal((len(X), sizes[-1]))
     singles = [flatten(_gradient(params, X[i : i + 1], y[i : i + 1], act)) for i in range(len(X))]
     assert relative_error(flatten(_gradient(params, X, y, act)), np.mean(singles, axis=0)) <= 1e-12
+
+
+@often
+@given(sizes, seeds, activations, st.floats(-10, 10))
+def test_the_gradient_of_a_sum_is_the_sum_of_the_gradients(
+    sizes: list[int], seed: int, act: str, c: float
+) -> None:
+    """Of one loss plus c times another, by the parameters and by X."""
+    params, X = _network(sizes, seed)
+    out, cache = forward(params, X, act)
+    y = np.random.default_rng(seed + 1).standard_normal(out.shape)
+    douts = mse(out, y)[1], huber(out, -y)[1]
+    both, *single = (backward(params, cache, d) for d in (douts[0] + c * douts[1], *douts))
+    (first, dX1), (second, dX2) = single
+    assert relative_error(flatten(both[0]), flatten(first) + c * flatten(second)) <= 1e-11
+    assert relative_error(both[1], dX1 + c * dX2) <= 1e-11
 
 
 @often

@@ -1,8 +1,8 @@
 """What PyTorch computes where nnref does: `python tests/nnref/torch_results.py` writes it down.
 
-It needs PyTorch, which the tests do not: test_torch.py compares nnref with the file that this
-script has written, torch_results.json. Inputs are written too, so that both compute from the same
-numbers; all are float64 on the CPU.
+It needs PyTorch, which the tests do not: test_oracles.py compares nnref with the file that this
+script has written, torch_results.json, and, where PyTorch is installed, with results from another
+seed. Inputs are written too, so that both compute from the same numbers; all are float64.
 """
 
 import json
@@ -46,6 +46,11 @@ OPTIMISERS: dict[str, Callable[[list[Tensor]], torch.optim.Optimizer]] = {
     "adam": lambda w: torch.optim.Adam(w, lr=0.05),
     "adamw": lambda w: torch.optim.AdamW(w, lr=0.05),
 }
+SCHEDULES: dict[str, Callable[[torch.optim.Optimizer], Any]] = {
+    "step_decay": lambda o: torch.optim.lr_scheduler.StepLR(o, 7, 0.3),
+    "cosine": lambda o: torch.optim.lr_scheduler.CosineAnnealingLR(o, 20, 0.01),
+    "warm_up": lambda o: torch.optim.lr_scheduler.LinearLR(o, 1 / 20, 1, 19),
+}
 SOFTMAX: dict[str, Callable[[Tensor], Tensor]] = {
     "softmax": lambda z: functional.softmax(z, dim=-1),
     "log_softmax": lambda z: functional.log_softmax(z, dim=-1),
@@ -54,20 +59,46 @@ SOFTMAX: dict[str, Callable[[Tensor], Tensor]] = {
 
 
 def main() -> None:
-    """Compute everything from one seed and write it."""
+    """Compute everything and write it."""
+    FILE.write_text(json.dumps(results(seed=0)) + "\n", encoding="utf-8")
+
+
+def results(seed: int) -> dict[str, Any]:
+    """Everything, from one seed, as lists of numbers."""
+    usual = torch.get_default_dtype()
     torch.set_default_dtype(torch.float64)
-    torch.manual_seed(0)
-    results = {
-        "torch": torch.__version__,
+    torch.manual_seed(seed)
+    computed = {
+        "by": f"PyTorch {torch.__version__}",
         "activations": _activations(),
+        "erf": _erf(),
         "softmax": _softmax(),
         "losses": {name: _loss(name) for name in LOSSES},
-        "layers": {"dense": _dense(), "batch_norm": _norm(0), "layer_norm": _norm(1)},
+        "l2": _l2(),
+        "layers": {
+            "dense": _dense(),
+            "batch_norm": _norm(0),
+            "layer_norm": _norm(1),
+            "conv 1-D": _conv((2, 7, 3), (3, 3, 2)),
+            "conv 2-D": _conv((2, 5, 4, 2), (3, 2, 2, 3)),
+            "conv 2-D, stride and padding": _conv((2, 6, 5, 2), (3, 3, 2, 2), stride=2, padding=1),
+            "max_pool 1-D": _max_pool((2, 7, 3), size=3),
+            "max_pool 2-D": _max_pool((2, 5, 4, 3), size=2),
+            "max_pool 2-D, overlapping": _max_pool((2, 5, 4, 3), size=3, stride=1),
+            "rnn_cell": _rnn_cell(),
+            "rnn": _rnn(),
+            "embedding": _embedding(),
+        },
         "batch_norm_fixed": _batch_norm_fixed(),
+        "residual": _residual(),
         "optimisers": _optimisers(),
+        "clip_by_norm": _clip_by_norm(),
+        "schedules": {name: _rates(name) for name in SCHEDULES},
         "network": _network(),
     }
-    FILE.write_text(json.dumps(results, default=Tensor.tolist) + "\n", encoding="utf-8")
+    torch.set_default_dtype(usual)
+    plain: dict[str, Any] = json.loads(json.dumps(computed, default=Tensor.tolist))
+    return plain
 
 
 def _activations() -> dict[str, Any]:
@@ -81,6 +112,11 @@ def _with_gradient(f: Callable[[Tensor], Tensor], z: Tensor) -> dict[str, Tensor
     value = f(z)
     (gradient,) = torch.autograd.grad(value.sum(), z)
     return {"value": value.detach(), "gradient": gradient}
+
+
+def _erf() -> dict[str, Any]:
+    x = torch.linspace(-6, 6, 49)
+    return {"x": x, "erf": torch.erf(x), "erfc": torch.erfc(x)}
 
 
 def _softmax() -> dict[str, Any]:
@@ -100,28 +136,95 @@ def _loss(name: str) -> dict[str, Any]:
     return {"z": z, "y": y, **_with_gradient(lambda z: LOSSES[name](z, y), z)}
 
 
+def _l2() -> dict[str, Any]:
+    Ws = [torch.randn(3, 4).requires_grad_(), torch.randn(4, 2).requires_grad_()]
+    value = 0.15 * sum((W**2).sum() for W in Ws)
+    return {"Ws": Ws, "strength": 0.3, "value": value, "gradients": torch.autograd.grad(value, Ws)}
+
+
 def _dense() -> dict[str, Any]:
-    X, W, b, d = torch.randn(5, 3), torch.randn(3, 2), torch.randn(2), torch.randn(5, 2)
-    return _layer(lambda X, W, b: functional.linear(X, W.T, b), (X, W, b), d)
+    shapes = ((5, 3), (3, 2), (2,))
+    return _layer(lambda X, W, b: functional.linear(X, W.T, b), *map(torch.randn, shapes))
 
 
 def _norm(axis: int) -> dict[str, Any]:
-    X, gamma, beta, d = torch.randn(5, 3), torch.randn(3), torch.randn(3), torch.randn(5, 3)
-
     def norm(X: Tensor, gamma: Tensor, beta: Tensor) -> Tensor:
         if axis:
             return functional.layer_norm(X, (3,), gamma, beta)
         return functional.batch_norm(X, None, None, gamma, beta, training=True)
 
-    return _layer(norm, (X, gamma, beta), d)
+    return _layer(norm, torch.randn(5, 3), torch.randn(3), torch.randn(3))
 
 
-def _layer(f: Callable[..., Tensor], arguments: tuple[Tensor, ...], d: Tensor) -> dict[str, Any]:
-    """The value, and the gradients of sum(d * value) by the arguments."""
+def _layer(f: Callable[..., Tensor], *arguments: Tensor) -> dict[str, Any]:
+    """The value, and the gradients of sum(d * value) by the arguments, d random."""
     leaves = [argument.clone().requires_grad_() for argument in arguments]
     value = f(*leaves)
+    d = torch.randn(value.shape)
     gradients = torch.autograd.grad(value, leaves, d)
     return {"arguments": arguments, "d": d, "value": value.detach(), "gradients": gradients}
+
+
+def _conv(
+    x: tuple[int, ...], w: tuple[int, ...], *, stride: int = 1, padding: int = 0
+) -> dict[str, Any]:
+    """Channels are last in nnref, first in PyTorch."""
+    options = {"stride": stride, "padding": padding}
+    convolve = functional.conv1d if len(x) == 3 else functional.conv2d
+
+    def f(X: Tensor, W: Tensor, b: Tensor) -> Tensor:
+        kernel = W.movedim((-1, -2), (0, 1))
+        return convolve(X.movedim(-1, 1), kernel, b, **options).movedim(1, -1)
+
+    X, W, b = torch.randn(x), torch.randn(w), torch.randn(w[-1])
+    return {"options": options, **_layer(f, X, W, b)}
+
+
+def _max_pool(x: tuple[int, ...], *, size: int, stride: int | None = None) -> dict[str, Any]:
+    pool = functional.max_pool1d if len(x) == 3 else functional.max_pool2d
+
+    def f(X: Tensor) -> Tensor:
+        return pool(X.movedim(-1, 1), size, stride).movedim(1, -1)
+
+    X = torch.randn(x)
+    options = {"size": size, "stride": stride}
+    return {"options": options, **_layer(f, X)}
+
+
+def _rnn_cell() -> dict[str, Any]:
+    """PyTorch has a bias for each of the two products."""
+    shapes = ((4, 3), (4, 2), (3, 2), (2, 2), (2,))
+
+    def f(x: Tensor, h: Tensor, W: Tensor, U: Tensor, b: Tensor) -> Tensor:
+        return torch.rnn_tanh_cell(x, h, W.T, U.T, b, torch.zeros_like(b))
+
+    return _layer(f, *map(torch.randn, shapes))
+
+
+def _rnn() -> dict[str, Any]:
+    shapes = ((3, 5, 2), (3, 4), (2, 4), (4, 4), (4,))
+
+    def f(X: Tensor, h: Tensor, W: Tensor, U: Tensor, b: Tensor) -> Tensor:
+        weights = [W.T.contiguous(), U.T.contiguous(), b, torch.zeros_like(b)]
+        return torch.rnn_tanh(X, h[None], weights, True, 1, 0.0, False, False, True)[0]
+
+    return _layer(f, *map(torch.randn, shapes))
+
+
+def _embedding() -> dict[str, Any]:
+    tokens = torch.tensor([[0, 1, 1, 4], [1, 0, 3, 3]])
+    found = _layer(lambda table: functional.embedding(tokens, table), torch.randn(5, 3))
+    return {"options": {"tokens": tokens}, **found}
+
+
+def _residual() -> dict[str, Any]:
+    """Y = X + F(X), F of one hidden layer with tanh; arguments W1, b1, W2, b2, X."""
+    shapes = ((3, 4), (4,), (4, 3), (3,), (5, 3))
+
+    def f(W1: Tensor, b1: Tensor, W2: Tensor, b2: Tensor, X: Tensor) -> Tensor:
+        return X + torch.tanh(X @ W1 + b1) @ W2 + b2
+
+    return _layer(f, *map(torch.randn, shapes))
 
 
 def _batch_norm_fixed() -> dict[str, Any]:
@@ -153,12 +256,33 @@ def _steps(name: str, start: Tensor, gradients: Tensor) -> list[Tensor]:
     return path
 
 
+def _clip_by_norm() -> dict[str, Any]:
+    w = torch.zeros(6).requires_grad_()
+    w.grad = torch.randn(6)
+    before = w.grad.clone()
+    norm = torch.nn.utils.clip_grad_norm_([w], 0.5)
+    return {"g": before, "largest": 0.5, "norm": norm, "clipped": w.grad}
+
+
+def _rates(name: str) -> list[float]:
+    optimiser = torch.optim.SGD([torch.zeros(1).requires_grad_()], lr=0.1)
+    schedule, rates = SCHEDULES[name](optimiser), []
+    for _ in range(20):
+        rates.append(float(schedule.get_last_lr()[0]))
+        optimiser.step()
+        schedule.step()
+    return rates
+
+
 def _network() -> dict[str, Any]:
-    """A network trained for fifty steps of Adam: its loss at each, its weights after the last."""
+    """A network trained for fifty steps of Adam: its loss at each, its gradients at the first,
+    its weights after the last.
+    """
     X, labels = torch.randn(8, 3), torch.tensor([0, 1, 1, 0, 1, 0, 0, 1])
     start = [(torch.randn(i, o), 0.1 * torch.randn(o)) for i, o in ((3, 5), (5, 4), (4, 2))]
     params = [[array.clone().requires_grad_() for array in pair] for pair in start]
     optimiser, losses = torch.optim.Adam([a for pair in params for a in pair], lr=0.01), []
+    first: list[list[Tensor]] = []
     for _ in range(50):
         A = X
         for W, b in params[:-1]:
@@ -166,10 +290,12 @@ def _network() -> dict[str, Any]:
         loss = functional.cross_entropy(A @ params[-1][0] + params[-1][1], labels)
         optimiser.zero_grad()
         loss.backward()
+        first = first or [[array.grad.clone() for array in pair] for pair in params]
         optimiser.step()
         losses.append(loss.item())
     after = [[array.detach() for array in pair] for pair in params]
-    return {"X": X, "labels": labels, "params": start, "losses": losses, "after": after}
+    found = {"losses": losses, "gradients": first, "after": after}
+    return {"X": X, "labels": labels, "params": start, **found}
 
 
 if __name__ == "__main__":
