@@ -12,6 +12,7 @@ from typing import Any
 from markdown_it.token import Token
 
 from provenote.dialect import OBSIDIAN, Dialect
+from provenote.fences import runs
 from provenote.model import (
     Canvas,
     CanvasEdge,
@@ -79,6 +80,7 @@ def _note(reader: "_Reader", canvas: Canvas) -> Note:
             *(link for text in texts for link in text.links),
         ),
         tags=tuple(tag for text in texts for tag in text.tags),
+        fences=tuple(f for text in texts for f in text.fences if not runs(f)),
         problems=(*reader.problems, *(problem for text in texts for problem in text.problems)),
     )
 

@@ -47,6 +47,11 @@ def read_fences(tokens: list[Token], source: Source, dialect: Dialect) -> Iterat
         yield fence
 
 
+def runs(fence: Fence) -> bool:
+    """Whether a fence is code to run, rather than code to look at."""
+    return fence.inline or opening(fence.info).runs
+
+
 def _fence(token: Token, source: Source, dialect: Dialect) -> Fence:
     info, opened, place = token.info.strip(), source.line(token), source.line(token, 1)
     said = opening(info)

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from provenote import magics, notebooks, percent
 from provenote.cell_options import Directives, read_options
+from provenote.fences import runs
 from provenote.model import (
     Cell,
     Fence,
@@ -45,11 +46,6 @@ def plan(
         sessions=tuple(sessions.values()),
         problems=tuple(problem for one in plans for problem in one.problems),
     )
-
-
-def runs(fence: Fence) -> bool:
-    """Whether a fence is code to run, rather than code to look at."""
-    return fence.inline or opening(fence.info).runs
 
 
 # ---------------------------------------------------------------------- notes

@@ -10,11 +10,9 @@ from markdown_it.token import Token
 
 from provenote.bases import LANGUAGE as BASE
 from provenote.bases import VIEW, is_base
-from provenote.canvas import TOKEN as CANVAS
-from provenote.canvas import is_canvas
 from provenote.dialect import Dialect
 from provenote.fences import INLINE_QUERY, INLINE_SCRIPT
-from provenote.model import Canvas, Fence, Found, Link, Note, Target, Vault, VaultPath
+from provenote.model import Fence, Found, Link, Note, Target, Vault, VaultPath
 from provenote.problems import Code, Place, Problem
 from provenote.queries import base, base_file, dataview, dql
 from provenote.queries.answer import Part, View
@@ -64,10 +62,9 @@ def answer(
 
 def _questions(notes: Sequence[Note]) -> Iterator[tuple[VaultPath, Fence]]:
     for note in notes:
-        for part in (note, *_cards(note)):
-            for fence in part.fences:
-                if language(fence) in {_DATAVIEW, BASE, INLINE_QUERY, *_SCRIPTS}:
-                    yield note.path, fence
+        for fence in note.fences:
+            if language(fence) in {_DATAVIEW, BASE, INLINE_QUERY, *_SCRIPTS}:
+                yield note.path, fence
 
 
 def _embedded(
@@ -81,14 +78,6 @@ def _embedded(
             if link.embed and isinstance(target, Found) and target.file.path in bases:
                 for fence in bases[target.file.path].fences:
                     yield note.path, fence
-
-
-def _cards(note: Note) -> Iterator[Note]:
-    """The texts on a canvas."""
-    if is_canvas(note.path):
-        for token in note.tokens:
-            canvas: Canvas = token.meta[CANVAS]
-            yield from (node.note for node in canvas.nodes if node.note)
 
 
 def language(fence: Fence) -> str:

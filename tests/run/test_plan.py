@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import pytest
 
 from provenote import snippets
+from provenote.fences import runs
 from provenote.model import CellOptions, Fence, Plan, Show
 from provenote.problems import Place
-from provenote.snippets import runs
 from provenote.vault import scan
 from tests.run.project import Project
 
