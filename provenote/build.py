@@ -29,7 +29,7 @@ from provenote.model import (
     Vault,
     VaultFile,
 )
-from provenote.pages import Book, executed, shown, write
+from provenote.pages import Book, executed, shown, with_values, write
 from provenote.paths import file_path
 from provenote.problems import Problem, in_order
 from provenote.reading import read
@@ -68,6 +68,7 @@ def build(
     )
     addresses = views.addresses(notes, [one.file for one in books], settings)
     cells, scripts = shown(plan.sessions, results, vault)
+    notes = [with_values(note, cells) for note in notes]
     answers = queries.answer(notes, vault, targets, settings.dialect)
     targets = {**targets, **answers.targets}
     book = Book(
@@ -80,7 +81,7 @@ def build(
         cells=cells,
         scripts=scripts,
         figures=figures.numbered(notes, targets, plan.sessions),
-        backlinks=views.backlinks(notes, targets),
+        backlinks=views.backlinks(notes, targets, cells),
         answers=answers.tokens,
         from_source=settings.only_notes,
     )

@@ -45,6 +45,8 @@ def read_fences(tokens: list[Token], source: Source, dialect: Dialect) -> Iterat
             continue
         token.meta = {**token.meta, "fence": fence}
         yield fence
+        # What a caption tells of its cell is known when that has run.
+        yield from read_fences(list(fence.captions), source, dialect)
 
 
 def runs(fence: Fence) -> bool:

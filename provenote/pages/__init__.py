@@ -2,6 +2,7 @@
 
 from provenote.pages.book import Book, Shown, shown
 from provenote.pages.notebooks import executed
+from provenote.pages.values import with_values
 from provenote.pages.write import write
 
-__all__ = ["Book", "Shown", "executed", "shown", "write"]
+__all__ = ["Book", "Shown", "executed", "shown", "with_values", "write"]

@@ -108,7 +108,7 @@ def _vector(figure: Any) -> dict[str, str]:
     # No date, no version: the same figure is the same bytes, whatever the author has set.
     nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
     figure.savefig(file, format="svg", metadata=nothing, dpi=raster.DPI)
-    return {"image/svg+xml": svg.themed(file.getvalue())}
+    return {"image/svg+xml": svg.themed(raster.slim(file.getvalue()))}
 
 
 @contextlib.contextmanager
@@ -171,14 +171,24 @@ def _rasterise_dense_marks(figure: Any) -> None:
         if hasattr(artist, "get_major_ticks"):
             continue  # an axis, which would make all its ticks to be looked at
         artists += artist.get_children()
-        if hasattr(artist, "get_offsets"):
-            marks = len(artist.get_offsets())
-        elif hasattr(artist, "get_xdata") and artist.get_marker() not in {None, "", " ", "None"}:
-            marks = len(artist.get_xdata())
-        else:
-            continue
-        if marks > _DENSE:
+        if _marks(artist) > _DENSE:
             artist.set_rasterized(True)
+
+
+def _marks(artist: Any) -> float:
+    """How many elements of a page an artist would be, one for ten corners of what is filled."""
+    if hasattr(artist, "get_offsets"):
+        paths = artist.get_paths()
+        corners = sum(len(path.vertices) for path in paths)
+        faces = getattr(artist, "_faces", ())  # of a surface, which has no paths before it is drawn
+        return max(len(artist.get_offsets()), len(paths), corners / 10, len(faces))
+    if hasattr(artist, "get_xdata") and artist.get_marker() not in {None, "", " ", "None"}:
+        return len(artist.get_xdata())
+    patches = [child for child in artist.get_children() if hasattr(child, "get_path")]
+    if len(patches) > _DENSE:  # bars
+        for patch in patches:
+            patch.set_rasterized(True)
+    return 0
 
 
 def take_open() -> Iterator[Any]:

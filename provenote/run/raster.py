@@ -6,6 +6,7 @@ was drawn in, and another can be put in its place. PIL and NumPy come with matpl
 
 import base64
 import io
+import re
 from typing import Any
 
 from provenote.run import svg
@@ -13,6 +14,10 @@ from provenote.run import svg
 DPI = 144
 """Pixels per inch: more than one for one on a usual screen."""
 _CSS_DPI = 96
+_EMBEDDED = re.compile(r"data:image/png;base64,([A-Za-z0-9+/=\s]+)")
+_LARGE = 100_000
+"""Characters from which on a picture within an SVG is compressed with loss."""
+_QUALITY = 60
 _INK = (125, 125, 125)
 """Has a contrast of 3.9 or more against white as well as against a dark page."""
 _INKS = {svg.FOREGROUND: 1.0, svg.BLACK: 1.0, svg.GRID: 0.35}
@@ -42,6 +47,22 @@ def film(pictures: list[Any], interval: float) -> str:
         method=2,
     )
     return base64.b64encode(file.getvalue()).decode()
+
+
+def slim(drawing: str) -> str:
+    """An SVG whose large pictures are WebP: noise takes a quarter of what it takes as PNG."""
+
+    def smaller(match: re.Match[str]) -> str:
+        from PIL import Image  # noqa: PLC0415
+
+        if len(match[1]) < _LARGE:
+            return match[0]
+        file = io.BytesIO()
+        image = Image.open(io.BytesIO(base64.b64decode(match[1])))
+        image.save(file, format="webp", quality=_QUALITY)
+        return f"data:image/webp;base64,{base64.b64encode(file.getvalue()).decode()}"
+
+    return _EMBEDDED.sub(smaller, drawing)
 
 
 def size(figure: Any) -> str:

@@ -103,15 +103,38 @@ def test_figures_are_the_same_in_every_run_whatever_is_set(project: Project) -> 
     assert drawn(project, code) == drawn(project, code)
 
 
+DENSE = {
+    "scatter": "ax.scatter(x, y)",
+    "coloured scatter": "ax.scatter(x, y, c=y)",
+    "dots": "ax.plot(x, y, 'o')",
+    "mesh": "ax.pcolormesh(x.reshape(100, 100))",
+    "contours": "ax.contourf(x.reshape(100, 100))",
+    "bars": "ax.hist(x, 3000)",
+    "area": "ax.fill_between(range(10_000), x)",
+    "segments": "ax.errorbar(x, y, x, fmt='none')",
+    "surface": "ax = surface()",
+}
+SURFACE = """
+def surface():
+    fig.clear()
+    ax = fig.add_subplot(projection="3d")
+    u, v = np.meshgrid(np.linspace(-1, 1, 80), np.linspace(-1, 1, 80))
+    ax.plot_surface(u, v, u * v, rcount=80, ccount=80)
+    return ax
+"""
+
+
 def test_thousands_of_marks_become_pixels_and_words_stay(project: Project) -> None:
-    for draw in ("ax.scatter(x, x)", "ax.plot(x, x, 'o')"):
-        code = (
-            f"x = np.random.rand(10_000)\nfig, ax = plt.subplots()\n{draw}\nax.set_title('word');"
-        )
-        (text,) = drawn(project, "import numpy as np, matplotlib.pyplot as plt\n" + code)
-        assert len(text) < 150_000
-        assert "data:image/png" in text
-        assert ">word</text>" in text
+    start = "import numpy as np, matplotlib.pyplot as plt\nx, y = np.random.rand(2, 10_000)"
+    cells = (f"fig, ax = plt.subplots()\n{draw}\nax.set_title('word');" for draw in DENSE.values())
+    result = project.only(start + SURFACE, *cells)
+    assert brief(result.failure) == "fine"
+    for cell, name in enumerate(DENSE, 1):
+        (data,) = shown(result, cell)
+        text = data["image/svg+xml"]
+        assert len(text) < 150_000, name
+        assert "data:image/" in text, name
+        assert ">word</text>" in text, name
 
 
 def axes_box(svg_text: str) -> list[float]:
