@@ -36,9 +36,10 @@ class Parts:
     def heading(self, fragment: str) -> Heading | str | None:
         """The heading that a path `A#B` leads to; else one by its anchor; else a figure's label."""
         path = [comparable(part) for part in fragment.split("#") if part.strip()]
-        at = self._follow(path, 0, len(self._headings))
-        if at is not None:
-            return self._headings[at]
+        for steps in (path, [comparable(fragment)]):  # `C# intro` is no path
+            at = self._follow(steps, 0, len(self._headings))
+            if at is not None:
+                return self._headings[at]
         return self._by_anchor.get(fragment) or self.figure(fragment)
 
     def figure(self, label: str) -> str | None:

@@ -1,0 +1,76 @@
+"""What a reader does with callouts, embeds, films and documents."""
+
+from collections.abc import Callable, Mapping
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+NOTE = """\
+> [!question]- Why?
+> Because.
+
+> [!tip]+ How?
+> > [!bug]- Thus
+> > deep
+
+![[Part#Section]]
+
+![](https://www.youtube.com/watch?v=NnTvZWp5Q7o)
+
+![[paper.pdf#height=222]]
+
+![[paper.pdf|200x300]]
+"""
+
+
+@pytest.fixture(scope="module")
+def site(serve: Callable[[Mapping[str, str]], str]) -> str:
+    part = "Before\n\n## Section\n\nEmbedded, [[#Section|above]], [[#Other]].\n\n## Other\n"
+    return serve({"index.md": NOTE, "Part.md": part, "paper.pdf": "%PDF-1.1\n"})
+
+
+def test_callouts_fold_and_unfold_without_javascript(tab: Callable[..., Page], site: str) -> None:
+    page = tab(scripts=False)
+    page.goto(site)
+    expect(page.get_by_text("Because.")).to_be_hidden()
+    page.get_by_text("Why?").click()
+    expect(page.get_by_text("Because.")).to_be_visible()
+    expect(page.get_by_text("deep")).to_be_hidden()
+    page.get_by_text("Thus").click()
+    expect(page.get_by_text("deep")).to_be_visible()
+    page.get_by_text("How?").click()
+    expect(page.get_by_text("deep")).to_be_hidden()
+
+
+def test_links_within_an_embed_lead_to_where_it_is_from(
+    tab: Callable[..., Page], site: str
+) -> None:
+    page = tab(scripts=False)
+    page.goto(site)
+    page.locator(".pn-embed").get_by_text("above").click()
+    expect(page).to_have_url(f"{site}Part/#section")
+
+
+def test_a_film_is_asked_for_by_a_click_only(tab: Callable[..., Page], site: str) -> None:
+    page = tab()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(site)
+    player = page.frame_locator(".pn-film iframe").get_by_role("link")
+    player.scroll_into_view_if_needed()
+    expect(player).to_be_visible()
+    elsewhere = [url for url in asked if url.startswith("http") and not url.startswith(site)]
+    assert elsewhere == []
+    with page.expect_request("https://www.youtube-nocookie.com/embed/NnTvZWp5Q7o?autoplay=1"):
+        player.click()
+
+
+def test_a_document_has_the_size_that_is_asked_for(tab: Callable[..., Page], site: str) -> None:
+    page = tab(scripts=False)
+    page.goto(site)
+    first, second = page.locator("iframe.pn-pdf").all()
+    assert first.evaluate("element => element.clientHeight") == 222
+    size = "element => [element.clientWidth, element.clientHeight]"
+    assert second.evaluate(size) == [200, 300]
