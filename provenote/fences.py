@@ -36,7 +36,8 @@ def read_fences(tokens: list[Token], source: Source, dialect: Dialect) -> Iterat
         elif token.type == "code_inline" and token.content.startswith(INLINE_VALUE):
             place = source.within(block, token.meta["pos"], token.meta["written"])
             code = token.content.removeprefix(INLINE_VALUE)
-            fence = Fence("", code, place, opened=place, inline=True)
+            indent = max(place.column - 1, 0) + len(f"`{INLINE_VALUE}")
+            fence = Fence("", code, place, opened=place, inline=True, indent=indent)
         elif token.type == "code_inline" and (match := _QUERY.fullmatch(token.content)):
             place = source.within(block, token.meta["pos"], token.meta["written"])
             mark = INLINE_QUERY if match["query"] else INLINE_SCRIPT
@@ -57,13 +58,13 @@ def runs(fence: Fence) -> bool:
 def _fence(token: Token, source: Source, dialect: Dialect) -> Fence:
     info, opened, place = token.info.strip(), source.line(token), source.line(token, 1)
     said = opening(info)
+    indent = source.indent(token, token.content)
     if not said.runs:
-        indent = source.indent(token, token.content)
         return Fence(info, token.content, place, opened, indent=indent)
     below, code, code_place = split(token.content, place, directive=said.directive)
     options = (*(Option(name, value, opened) for name, value in said.options), *below)
     captions = tuple(_captions(options, dialect))
-    return Fence(info, code, code_place, opened, options, captions)
+    return Fence(info, code, code_place, opened, options, captions, indent=indent)
 
 
 def _captions(options: Sequence[Option], dialect: Dialect) -> Iterator[Token]:

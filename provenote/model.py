@@ -375,6 +375,8 @@ class Cell:
     options: CellOptions = field(default_factory=CellOptions)
     inline: bool = False
     """An expression whose value stands in the prose."""
+    indent: int = 0
+    """How many characters stand before the code in its lines."""
 
 
 @dataclass(frozen=True)

@@ -117,6 +117,7 @@ def plan_note(note: Note, settings: Settings) -> Plan:
             fence.opened,
             options=directives.options,
             inline=fence.inline,
+            indent=fence.indent,
         )
         draft.add(cell, directives)
     sessions = tuple(

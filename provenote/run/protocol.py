@@ -80,7 +80,7 @@ class Failed(TypedDict):
     cell: int
     line: int
     column: int
-    """Counted from 1; 0 stands for the whole line."""
+    """Of the cell's source, counted from 1; 0 stands for the whole line."""
     cause: str
     traceback: str
 

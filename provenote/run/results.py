@@ -71,8 +71,9 @@ def _output(event: Event, session: Session) -> Output:
 
 
 def _failure(failed: Failed, session: Session) -> Failure:
-    at = session.cells[failed["cell"]].place
-    place = replace(at, line=at.line + failed["line"], column=failed["column"])
+    cell = session.cells[failed["cell"]]
+    column = failed["column"] and cell.indent + failed["column"]
+    place = replace(cell.place, line=cell.place.line + failed["line"], column=column)
     places = [cell.place for cell in session.cells]
     traceback = unmark(_with_cells(failed["traceback"], places), [one.line for one in places])
     return Failure(place, _sound(failed["cause"]), _sound(traceback))

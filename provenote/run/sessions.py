@@ -16,9 +16,6 @@ from provenote.run.store import Store
 from provenote.run.workers import Workers, workers
 from provenote.settings import Settings
 
-_INLINE_MARK = "`{python} "
-"""What an inline value's place is the place of; its source comes behind."""
-
 Progress = Callable[[int, int, SessionId], None]
 """Told of each session that has run: how many have, of how many, and which it was."""
 
@@ -151,7 +148,7 @@ def _code(cell: Cell, line: int) -> Code:
     return Code(
         source=cell.source,
         line=line,
-        indent=max(cell.place.column - 1, 0) + (len(_INLINE_MARK) if cell.inline else 0),
+        indent=cell.indent,
         inline=cell.inline,
         eval=cell.options.eval,
         error=cell.options.error,

@@ -57,19 +57,34 @@ def failed(
     holds: Callable[[str], bool],
 ) -> Failed:
     """What there is to say of an exception that a cell raised."""
-    whole = traceback.TracebackException.from_exception(error, lookup_lines=False)
     line, column = _position(error, request.shown)
-    text = _cut(whole, request, holds)
+    text = cut(error, request, holds)
     if not line:
         line = request.cells[cell].line
     at = source.cell_at(line, cell)
     return Failed(
         cell=at,
         line=line - request.cells[at].line,
-        column=column,
+        column=max(column - request.cells[at].indent, 0),
         cause=cause(error, request),
         traceback=source.relative(text, cell),
     )
+
+
+def cut(error: BaseException, request: Request, holds: Callable[[str], bool]) -> str:
+    """A traceback without frames of ours and of installed packages."""
+    whole = traceback.TracebackException.from_exception(error, lookup_lines=False)
+    for one in _chain(whole):
+        kept = []
+        for frame in one.stack:
+            if frame.filename == request.shown or holds(frame.filename):
+                _ = frame.line  # read now: the name below is for people
+                frame.filename = _relative(frame.filename, request.project)
+                kept.append(frame)
+        one.stack[:] = kept
+        if issubclass(one.exc_type or BaseException, SyntaxError):
+            one.filename = _relative(one.filename or "", request.project)
+    return "".join(whole.format())
 
 
 def cause(error: BaseException, request: Request) -> str:
@@ -117,23 +132,6 @@ def _character(filename: str, line: int, offset: int | None) -> int:
         return 0
     start = linecache.getline(filename, line).encode()[:offset]
     return len(start.decode(errors="replace")) + 1
-
-
-def _cut(
-    whole: traceback.TracebackException, request: Request, holds: Callable[[str], bool]
-) -> str:
-    """The text of a traceback without frames of ours and of installed packages."""
-    for one in _chain(whole):
-        kept = []
-        for frame in one.stack:
-            if frame.filename == request.shown or holds(frame.filename):
-                _ = frame.line  # read now: the name below is for people
-                frame.filename = _relative(frame.filename, request.project)
-                kept.append(frame)
-        one.stack[:] = kept
-        if issubclass(one.exc_type or BaseException, SyntaxError):
-            one.filename = _relative(one.filename or "", request.project)
-    return "".join(whole.format())
 
 
 def _chain(one: traceback.TracebackException | None) -> Iterator[traceback.TracebackException]:

@@ -64,6 +64,7 @@ class Worker:
         limits.guard(network=self._request.network)
         self._observer.start()
         self._witness.start()
+        threading.excepthook = self._say_in_thread
         for number, cell in enumerate(self._request.cells):
             if cell.eval:
                 self._channel.send({"cell": number})
@@ -146,6 +147,13 @@ class Worker:
 
     def _failed(self, error: BaseException, number: int) -> Failed:
         return tracebacks.failed(error, number, self._request, self._source, self._is_authors)
+
+    def _say_in_thread(self, what: threading.ExceptHookArgs) -> None:
+        """What `threading` says of an exception that ends a thread, without its own frames."""
+        if what.exc_value is not None and what.exc_type is not SystemExit:
+            text = tracebacks.cut(what.exc_value, self._request, self._is_authors)
+            name = what.thread.name if what.thread else threading.get_ident()
+            sys.stderr.write(f"Exception in thread {name}:\n{text}")
 
     def _is_authors(self, filename: str) -> bool:
         return self._territory.holds(filename) and not filename.startswith(_OURS)

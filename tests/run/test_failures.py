@@ -46,6 +46,48 @@ BAD = {
         "import os, time\nwhile True:\n    if os.fork() == 0:\n        time.sleep(60)",
         "6:8: PermissionError: a session may start 500 processes, not more",
     ),
+    "files": (
+        "files = []\nwhile True:\n    files.append(open('/dev/null'))",
+        "6:18: OSError: [Errno 24] Too many open files: '/dev/null'",
+    ),
+    "full disk": (
+        "with open('/dev/full', 'w') as file:\n    file.write('x')",
+        "4:1: OSError: [Errno 28] No space left on device",
+    ),
+    "abort": ("import os\nos.abort()", "5: the process was ended by SIGABRT"),
+    "all of its group": (
+        "import os, signal\nos.killpg(0, signal.SIGKILL)",
+        "4: the process was ended by SIGKILL",
+    ),
+    "all descriptors closed": (
+        "import os\nos.closerange(0, 99)",
+        "4: the process ended itself with exit code 70",
+    ),
+    "in C": ("#| timeout: 1\nsum(range(10**13))", "5: no end after 1 s"),
+    "deaf to all": (
+        "#| timeout: 1\nimport signal\nfor number in set(signal.Signals) - {9, 19}:\n"
+        "    signal.signal(number, signal.SIG_IGN)\nwhile True: pass",
+        "5: no end after 1 s",
+    ),
+    "thread left": (
+        "#| timeout: 1\nimport threading, time\ndef f():\n    while True: time.sleep(0.01)\n"
+        "threading.Thread(target=f).start()",
+        "5: no end after 1 s",
+    ),
+    "interrupt": ("x = 1\nraise KeyboardInterrupt", "5:1: KeyboardInterrupt"),
+    "terminated": (
+        "import os\nos.kill(os.getpid(), 15)",
+        "4: the process was ended by SIGTERM",
+    ),
+    "base": ("class B(BaseException): pass\nraise B('b')", "5:1: B: b"),
+    "broken value": (
+        "class R:\n    def __repr__(self): raise ValueError('r')\nR()",
+        "5:25: ValueError: r",
+    ),
+    "no builtins": (
+        "import builtins\nvars(builtins).clear()",
+        "4: the process ended itself with exit code 70",
+    ),
     "unprintable": (
         "class E(Exception):\n    def __str__(self): raise E\nraise E",
         "6:1: E: (an error that cannot be printed)",
@@ -165,3 +207,23 @@ def test_a_fence_in_a_list_has_its_line(project: Project) -> None:
     project.write("docs/n.md", "- item\n\n  ```python run\n  x = 0\n  1 / x\n  ```\n")
     result = next(iter(project.run().values()))
     assert brief(result.failure).startswith("docs/n.md:5:")
+
+
+def test_what_is_no_utf8_is_shown_as_bytes(project: Project) -> None:
+    result = project.only(
+        "import sys\nsys.stdout.buffer.write(b'\\xff ok\\n');", "print('\\udcff')"
+    )
+    assert text_of(result) == "\\xff ok\n\\udcff\n"
+
+
+def test_a_daemon_thread_ends_with_its_session(project: Project) -> None:
+    result = project.only(
+        """
+        import threading, time
+        def endless():
+            while True: time.sleep(0.01)
+        threading.Thread(target=endless, daemon=True).start()
+        print("on")
+        """
+    )
+    assert (brief(result.failure), text_of(result)) == ("fine", "on\n")
