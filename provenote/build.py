@@ -6,6 +6,7 @@ from pathlib import Path
 
 from provenote import (
     checks,
+    expectations,
     figures,
     notebooks,
     publishing,
@@ -109,6 +110,7 @@ def build(
                 addresses.problems,
                 plan.problems,
                 failures(results),
+                expectations.problems(plan.sessions, results),
                 (one for _, found in written for one in found if not one.code.advice),
             )
         ),

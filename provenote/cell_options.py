@@ -30,6 +30,10 @@ class Directives:
     """Whether the session may use the network; what it gives then counts as volatile."""
     session: str = ""
     """Name of the session that the cell belongs to."""
+    skip: str = ""
+    """Why the session does not run, neither for the site, which shows the reason, nor in tests."""
+    slow: bool = False
+    """Whether the session's test has the marker `slow`: `pytest -m "not slow"` leaves it out."""
     places: Mapping[str, Place] = field(default_factory=dict)
     """Where each option stands."""
 
@@ -60,6 +64,12 @@ _SWITCH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "
 
 def _switch(value: _Value) -> bool:
     return bool(_choice(value, _SWITCH, "true or false"))
+
+
+def _reason(value: _Value) -> str:
+    if not isinstance(value, str) or not value or value.casefold() in _SWITCH:
+        raise _BadValueError("a reason, such as `needs a GPU`")
+    return value
 
 
 def _fold(value: _Value) -> Show:
@@ -142,6 +152,8 @@ OPTIONS: Mapping[str, Callable[[_Value], Any]] = {
     "seed": _seed,
     "network": _switch,
     "session": _text,
+    "skip": _reason,
+    "slow": _switch,
     "tags": _list,
 }
 """The options an author may give, with how their values are read."""
@@ -190,7 +202,7 @@ _OF_CELL = (
     "error",
     "warning",
 )
-_OF_SESSION = ("timeout", "memory", "depends", "env", "seed", "network", "session")
+_OF_SESSION = ("timeout", "memory", "depends", "env", "seed", "network", "session", "skip", "slow")
 
 
 def read_options(options: Sequence[Option]) -> tuple[Directives, tuple[Problem, ...]]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from markdown_it.token import Token
 
@@ -13,6 +14,8 @@ from provenote.option_lines import split
 from provenote.source import Source, parts
 from provenote.syntax import line_parser
 
+OUTPUT = frozenset({"output", "text output"})
+"""What a block says of itself that tells what the cell above it prints."""
 INLINE_VALUE = "{python} "
 """What inline code starts with whose value stands in the prose."""
 INLINE_QUERY = "="
@@ -29,10 +32,14 @@ _QUERY = re.compile(
 
 def read_fences(tokens: list[Token], source: Source, dialect: Dialect) -> Iterator[Fence]:
     """Each code block and inline value, in order; it is left on its token as well."""
+    above: Fence | None = None
     for block, siblings, at in parts(tokens):
         token = siblings[at]
         if token.type == "fence" and token.map:
             fence = _fence(token, source, dialect)
+            if above is not None and opening(above.info).runs and fence.info in OUTPUT:
+                fence = replace(fence, output_of=above.place)
+            above = fence
         elif token.type == "code_inline" and token.content.startswith(INLINE_VALUE):
             place = source.within(block, token.meta["pos"], token.meta["written"])
             code = token.content.removeprefix(INLINE_VALUE)
@@ -43,6 +50,7 @@ def read_fences(tokens: list[Token], source: Source, dialect: Dialect) -> Iterat
             mark = INLINE_QUERY if match["query"] else INLINE_SCRIPT
             fence = Fence(mark, token.content.removeprefix(mark).strip(), place, opened=place)
         else:
+            above = None if token is block else above
             continue
         token.meta = {**token.meta, "fence": fence}
         yield fence

@@ -140,6 +140,8 @@ class Fence:
     """An expression in prose."""
     indent: int = 0
     """How many characters stand before the code in its lines: marks of quotes, spaces of lists."""
+    output_of: Place | None = None
+    """The place of the cell right above whose output it says."""
 
     def at(self, line: int, column: int) -> Place:
         """Where a line and column of the code, both counted from 1, are in the note."""
@@ -377,6 +379,8 @@ class Cell:
     """An expression whose value stands in the prose."""
     indent: int = 0
     """How many characters stand before the code in its lines."""
+    expected: Fence | None = None
+    """The block below it that says what it prints."""
 
 
 @dataclass(frozen=True)
@@ -403,6 +407,10 @@ class Session:
     """What Python's `random` and NumPy's global generator start from."""
     network: bool = False
     """Whether it may use the network."""
+    skip: str = ""
+    """Why it does not run."""
+    slow: bool = False
+    """Whether tests may leave it out."""
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,8 @@ class Code(Enum):
     """A notebook holds a line that IPython understands and Python does not; it is not run."""
     IRREPRODUCIBLE = "irreproducible"
     """A session gave other output when `provenote check --rerun` ran it again."""
+    EXPECTED = "expected"
+    """A cell gives other text than the `output` block below it says."""
     CELL_MISSING = "cell-missing"
     """An embed names a cell that its file does not have."""
 
@@ -87,7 +89,13 @@ class Code(Enum):
     @property
     def breaks_build(self) -> bool:
         """Whether the build ends with exit 1 even when it is not strict."""
-        return self in {Code.SNIPPET_FAILED, Code.SETTING, Code.MAGIC, Code.IRREPRODUCIBLE}
+        return self in {
+            Code.SNIPPET_FAILED,
+            Code.SETTING,
+            Code.MAGIC,
+            Code.EXPECTED,
+            Code.IRREPRODUCIBLE,
+        }
 
 
 @dataclass(frozen=True, order=True)

@@ -80,6 +80,8 @@ class _Draft:
             env=tuple(sorted({variable for one in self.said for variable in one.env})),
             seed=next(seeds, 0),
             network=any(one.network for one in self.said),
+            skip=next((one.skip for one in self.said if one.skip), ""),
+            slow=any(one.slow for one in self.said),
         )
 
 
@@ -107,6 +109,7 @@ def plan_note(note: Note, settings: Settings) -> Plan:
     """The sessions of one note, in the order of their first cells."""
     drafts: dict[SessionId, _Draft] = {}
     problems: list[Problem] = []
+    expected = {fence.output_of: fence for fence in note.fences if fence.output_of}
     for fence in filter(runs, note.fences):
         directives, found = _of_fence(fence, settings)
         problems += found
@@ -118,6 +121,7 @@ def plan_note(note: Note, settings: Settings) -> Plan:
             options=directives.options,
             inline=fence.inline,
             indent=fence.indent,
+            expected=expected.get(fence.place),
         )
         draft.add(cell, directives)
     sessions = tuple(

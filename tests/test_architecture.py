@@ -40,6 +40,7 @@ ROOMS = (
     "snippets",
     "figures",
     "run",
+    "expectations",
     "pages",
     "views",
     "checks",

@@ -1,17 +1,24 @@
 """The tests that pytest finds in a vault, and how they run: fresh, never from the store."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from provenote.model import Session, Stream
-from provenote.problems import Problem
+from provenote import expectations
+from provenote.faces.updating import update
+from provenote.model import Result, Session, Stream, VaultFile
+from provenote.problems import Place, Problem
 from provenote.run.pool import Pool
 from provenote.run.results import problems
 from provenote.run.sessions import run
 from provenote.settings import Settings
+
+UPDATE = "provenote_update"
+UPDATED = "provenote-updated"
+"""Property of a test that rewrote a block of its note."""
 
 
 class SnippetFailedError(Exception):
@@ -43,24 +50,51 @@ def _told(problem: Problem) -> str:
     return f"{problem.detail}{problem.place}: {problem.text}{guess}"
 
 
+@dataclass(frozen=True)
+class Bench:
+    """What the sessions of one file are run with."""
+
+    file: VaultFile
+    settings: Settings
+    pool: Pool
+    blocks: Mapping[Place, int]
+    """The number of each block of the file that says a cell's output."""
+
+
 class SessionItem(_Item):
     """One session."""
 
-    def __init__(
-        self, *, session_to_run: Session, settings: Settings, pool: Pool, **of_pytest: Any
-    ) -> None:
+    def __init__(self, *, session_to_run: Session, bench: Bench, **of_pytest: Any) -> None:
         super().__init__(**of_pytest)
-        self._session, self._settings, self._pool = session_to_run, settings, pool
+        self._session, self._bench = session_to_run, bench
         self.line = session_to_run.cells[0].place.line
+        if session_to_run.skip:
+            self.add_marker(pytest.mark.skip(reason=session_to_run.skip))
+        if session_to_run.slow:
+            self.add_marker(pytest.mark.slow)
 
     def runtest(self) -> None:
-        results = run([self._session], self._settings, store=None, pool=self._pool)
+        sessions = [self._session]
+        results = run(sessions, self._bench.settings, store=None, pool=self._bench.pool)
         for result in results.values():
             streams = [o for outputs in result.outputs for o in outputs if isinstance(o, Stream)]
             for stream in streams:
                 self.add_report_section("call", stream.name, stream.text)
         if found := problems(results):
             raise SnippetFailedError(found)
+        if found := tuple(expectations.problems(sessions, results)):
+            if not self.config.getoption(UPDATE):
+                raise SnippetFailedError(found)
+            self._update(results[self._session.id])
+            self.user_properties += ((UPDATED, str(problem.place)) for problem in found)
+
+    def _update(self, result: Result) -> None:
+        outputs = {
+            self._bench.blocks[cell.expected.opened]: expectations.printed(given)
+            for cell, given in zip(self._session.cells, result.outputs, strict=True)
+            if cell.expected is not None and expectations.differs(cell, given)
+        }
+        update(self._bench.file, outputs, self._bench.settings)
 
 
 class BrokenItem(_Item):

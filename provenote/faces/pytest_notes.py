@@ -9,7 +9,7 @@ import yaml
 
 from provenote import notebooks
 from provenote.faces import jupyter
-from provenote.faces.pytest_items import BrokenItem, SessionItem
+from provenote.faces.pytest_items import UPDATED, Bench, BrokenItem, SessionItem
 from provenote.faces.python_markdown import structure
 from provenote.model import Plan, VaultFile
 from provenote.notes import parse
@@ -105,6 +105,13 @@ class Collection:
             return None
         return pytest.CollectReport(collector.nodeid, "passed", None, list(collector.collect()))
 
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Name the blocks that were rewritten, whichever process did it."""
+        reports = terminalreporter.stats.get("passed", ())
+        found = [value for one in reports for name, value in one.user_properties if name == UPDATED]
+        for place in sorted(found):
+            terminalreporter.write_line(f"{place}: rewritten")
+
     def pytest_unconfigure(self) -> None:
         self.pool.close()
 
@@ -129,6 +136,10 @@ class SnippetFile(pytest.File):
     def collect(self) -> Iterator[pytest.Item]:
         collection = self.collection
         plan = collection.plan(self.file)
+        cells = (cell for session in plan.sessions for cell in session.cells)
+        opened = sorted(cell.expected.opened for cell in cells if cell.expected)
+        blocks = {place: number for number, place in enumerate(opened)}
+        bench = Bench(self.file, collection.settings, collection.pool, blocks)
         for session in plan.sessions:
             place = session.cells[0].place
             suffix = "" if place.cell else f":{place.line}"
@@ -137,8 +148,7 @@ class SnippetFile(pytest.File):
                 name=str(place.line),
                 nodeid=self.nodeid + suffix,
                 session_to_run=session,
-                settings=collection.settings,
-                pool=collection.pool,
+                bench=bench,
             )
         broken = [problem for problem in plan.problems if problem.code.breaks_build]
         if broken and not plan.sessions:

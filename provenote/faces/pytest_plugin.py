@@ -10,12 +10,18 @@ from pathlib import Path
 import pytest
 
 _NAMES = ("mkdocs.yml", "mkdocs.yaml")
+_SLOW = "slow: takes long; leave it out with `-m 'not slow'`"
 _ID = re.compile(r"(?P<file>.+\.(?:md|py|ipynb)):(?P<line>\d+)$")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Declare the one setting; with `plugins: [provenote]` in mkdocs.yml nobody needs it."""
+    """Declare what may be said; with `plugins: [provenote]` in mkdocs.yml nobody has to."""
     parser.addini("provenote_vault", "directory of notes whose snippets are tests", default="")
+    parser.getgroup("provenote").addoption(
+        "--provenote-update",
+        action="store_true",
+        help="rewrite the `output` blocks of notes whose cells give something else",
+    )
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -36,6 +42,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
         settings = pytest_notes.settings_of(root, config.getini("provenote_vault"))
         if settings is not None:
+            config.addinivalue_line("markers", _SLOW)
             config.pluginmanager.register(pytest_notes.Collection(settings), "provenote-notes")
 
 

@@ -37,6 +37,9 @@ class Shown:
 
     cell: Cell
     outputs: tuple[Output, ...]
+    ran: bool = True
+    skipped: str = ""
+    """Why its session does not run, on the first of its cells."""
 
 
 Scripts = Mapping[VaultPath, tuple[Session, tuple[Shown, ...]]]
@@ -51,14 +54,27 @@ def shown(
     scripts: dict[VaultPath, tuple[Session, tuple[Shown, ...]]] = {}
     paths = {file.shown: file.path for file in vault.snippets}
     for session in sessions:
-        result = results.get(session.id)
-        outputs = result.outputs if result else ((),) * len(session.cells)
-        both = tuple(map(Shown, session.cells, outputs))
+        both = beside(session, results.get(session.id))
         if session.script:
             scripts[paths[session.id]] = (session, both)
         else:
             cells.update((one.cell.place, one) for one in both)
     return cells, scripts
+
+
+def beside(session: Session, result: Result | None) -> tuple[Shown, ...]:
+    """The cells of one session beside their outputs."""
+    outputs = result.outputs if result else ((),) * len(session.cells)
+    blocks = [cell for cell in session.cells if not cell.inline]
+    return tuple(
+        Shown(
+            cell,
+            given,
+            ran=result is not None and cell.options.eval,
+            skipped=session.skip if cell in blocks[:1] else "",
+        )
+        for cell, given in zip(session.cells, outputs, strict=True)
+    )
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from provenote.pages.outputs import Spot, outputs, value
 def cell(shown: Shown, spot: Spot, info: str = "python") -> str:
     """A cell as it stands in the page: its source, then its outputs."""
     source = _source(shown.cell, info, spot.origin)
-    return f'<div class="pn-cell"{_anchor(shown, spot)}>\n{source}{outputs(shown, spot)}</div>\n'
+    return f'<div class="pn-cell"{_anchor(shown, spot)}>\n{source}{_below(shown, spot)}</div>\n'
 
 
 def script(session: Session, shown: Iterable[tuple[Shown, Spot]], origin: str) -> str:
@@ -21,9 +21,14 @@ def script(session: Session, shown: Iterable[tuple[Shown, Spot]], origin: str) -
     below = "".join(
         f"<div{_anchor(one, spot)}>{html}</div>\n"
         for one, spot in shown
-        if (html := outputs(one, spot))
+        if (html := _below(one, spot))
     )
     return f'<div class="pn-cell">\n{_folded(source, origin)}{below}</div>\n'
+
+
+def _below(shown: Shown, spot: Spot) -> str:
+    reason = f"Not run: {escape(shown.skipped)}"
+    return f'<p class="pn-skipped">{reason}</p>\n' if shown.skipped else outputs(shown, spot)
 
 
 def _anchor(shown: Shown, spot: Spot) -> str:

@@ -18,7 +18,7 @@ from provenote.model import (
 )
 from provenote.notebooks import marks, tags
 from provenote.option_lines import split
-from provenote.pages.book import Shown
+from provenote.pages.book import Shown, beside
 from provenote.pages.outputs import Spot, alone
 from provenote.pages.printed import line
 from provenote.problems import Place, Problem
@@ -32,11 +32,7 @@ def executed(
     session = next((one for one in sessions if one.id == notebook.file.shown), None)
     if session is None:
         return NotebookPage(notebook.file.path, None)
-    result = results.get(session.id)
-    outputs = result.outputs if result else ((),) * len(session.cells)
-    ran = {
-        cell.begins: Shown(cell, given) for cell, given in zip(session.cells, outputs, strict=True)
-    }
+    ran = {one.cell.begins: one for one in beside(session, results.get(session.id))}
     document = {**notebook.document, "cells": _cells(notebook, ran)}
     return NotebookPage(notebook.file.path, json.dumps(document, ensure_ascii=False, indent=1))
 
@@ -60,6 +56,9 @@ def _cell(cell: Mapping[str, Any], shown: Shown, number: int) -> dict[str, Any]:
     options = shown.cell.options
     # A cell that the author leaves out of the run keeps what it once gave, as in Jupyter.
     saved = [] if options.eval else cell.get("outputs", [])
+    if shown.skipped:
+        text = f"Not run: {shown.skipped}\n"
+        saved = [*saved, {"output_type": "stream", "name": "stdout", "text": text}]
     return {
         **cell,
         "source": split(cell["source"], shown.cell.begins)[1],

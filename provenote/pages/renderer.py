@@ -276,6 +276,9 @@ class NoteRenderer(RendererHTML):
         if shown := self._book.cells.get(fence.place):
             captions = [self._inline(caption) for caption in fence.captions]
             return cells.cell(shown, self._spot(shown, captions), info)
+        above = self._book.cells.get(fence.output_of) if fence.output_of else None
+        if above is not None and above.ran and above.cell.options.output:
+            return ""  # it stands under the cell already, as it came out
         if answer := self._answer(fence):
             return self._html(answer)
         drawing = self._diagram(fence) if diagrams.is_diagram(fence) else ""

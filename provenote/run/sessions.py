@@ -49,7 +49,7 @@ def run(
 
     Without a store, everything runs. A pool that is given stays open for later.
     """
-    jobs = {s.id: Job(s, request(s, settings)) for s in sessions if s.cells}
+    jobs = {s.id: Job(s, request(s, settings)) for s in sessions if s.cells and not s.skip}
     now = Now(settings.project)
     results = _stored(jobs.values(), now, store) if store else {}
     missing = {name: job for name, job in jobs.items() if name not in results}
