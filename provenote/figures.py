@@ -44,7 +44,8 @@ def _of_note(
     for _, cell in shown:
         label = cell.options.label
         kind = _KINDS.get(label[:4])
-        if kind and label not in figures:
+        is_shown = cell.options.eval and cell.options.output
+        if kind and is_shown and label not in figures:
             counted[kind] += 1
             figures[label] = Figure(Anchor(label), f"{kind} {counted[kind]}")
     return figures

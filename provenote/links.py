@@ -97,6 +97,10 @@ class Index:
     def _names(self) -> Names:
         return Names(self._all_names())
 
+    def with_figure(self, label: str) -> Note | None:
+        """A note that has a figure of this label, to guess at what was meant."""
+        return next((one for one in self.notes.values() if self.parts(one).figure(label)), None)
+
     def guess(self, target: str) -> str:
         """The nearest name that a note or file has."""
         return self._names.nearest(posixpath.basename(target))
@@ -188,11 +192,12 @@ def _target(link: Link, files: Sequence[VaultFile], fragment: str, index: Index)
     note = index.notes.get(files[0].path)
     if not fragment.strip("# ") or note is None:
         return Found(files[0], fragment.strip() or None)
-    return _part(link, note, fragment, index.parts(note))
+    return _part(link, note, fragment, index)
 
 
-def _part(link: Link, note: Note, fragment: str, parts: Parts) -> Target:
+def _part(link: Link, note: Note, fragment: str, index: Index) -> Target:
     """The block, figure or heading that a link names in a note."""
+    parts = index.parts(note)
     found: Block | Heading | str | None
     guess: Callable[[str], str]
     if fragment.startswith("^"):
@@ -202,12 +207,16 @@ def _part(link: Link, note: Note, fragment: str, parts: Parts) -> Target:
         kind, found, guess = "figure", parts.figure(fragment), parts.guess_figure
     else:
         kind, found, guess = "heading", parts.heading(fragment), parts.guess_heading
-    return Found(note.file, found) if found else _no_part(link, note, kind, guess(fragment))
+    if found:
+        return Found(note.file, found)
+    if kind == "figure" and (other := index.with_figure(fragment)):
+        return _no_part(link, note, kind, f"write [[{stem(other.path)}#{fragment}]]")
+    near = guess(fragment)
+    return _no_part(link, note, kind, f"nearest: '{near}'" if near else "")
 
 
-def _no_part(link: Link, note: Note, kind: str, near: str) -> Missing:
+def _no_part(link: Link, note: Note, kind: str, guess: str) -> Missing:
     where = f"'{stem(note.path)}' has no such {kind}" if link.target else f"no such {kind} here"
-    guess = f"nearest: '{near}'" if near else ""
     problem = Problem(Code.LINK_MISSING, link.place, f"{link.written}: {where}", guess)
     return Missing(problem, note.file)
 

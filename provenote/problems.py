@@ -40,7 +40,7 @@ class Code(Enum):
     CANVAS = "canvas"
     """A canvas is no JSON Canvas, or a part of it is not as that format says."""
     DOUBLED_BLOCK = "doubled-block"
-    """A note gives one block id twice; links lead to the first."""
+    """A note gives one block id or one label of a figure twice; links lead to the first."""
     OPEN_COMMENT = "open-comment"
     """`%%` opens a comment that is not closed, and that readers would therefore see."""
     MATH = "math"

@@ -127,7 +127,18 @@ def plan_note(note: Note, settings: Settings) -> Plan:
     sessions = tuple(
         draft.session(name, note.file, settings, script=False) for name, draft in drafts.items()
     )
-    return Plan(sessions, tuple(problems))
+    return Plan(sessions, (*problems, *_doubled(note)))
+
+
+def _doubled(note: Note) -> Iterator[Problem]:
+    """Labels that the note gives to several cells."""
+    first: dict[str, Place] = {}
+    for option in (option for fence in note.fences for option in fence.options):
+        if option.name == "label" and isinstance(option.value, str):
+            before = first.setdefault(option.value, option.place)
+            if before != option.place:
+                text = f"label {option.value} stands here and at line {before.line}"
+                yield Problem(Code.DOUBLED_BLOCK, option.place, text, "links lead to the first")
 
 
 def _of_fence(fence: Fence, settings: Settings) -> tuple[Directives, tuple[Problem, ...]]:

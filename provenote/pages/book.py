@@ -119,6 +119,10 @@ class Book:
         path = "" if own else relative(self.url(found.file), page)
         return path + (f"#{fragment}" if fragment else "")
 
+    def numbered(self, note: VaultPath, cell: Cell) -> Figure | None:
+        """The figure or table that a cell is in a note, if its label says so."""
+        return self.figures.get(note, {}).get(cell.options.label)
+
     def reads(self, link: Link) -> str:
         """What a link reads, where its author says nothing and it is not as it is written."""
         target = self.targets[link]

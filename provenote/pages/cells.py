@@ -1,12 +1,14 @@
 """Cells: the source of a snippet and what running it gave."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from html import escape
 
-from provenote.model import Cell, Display, Session, Show
-from provenote.pages.book import Shown
+from provenote.model import Cell, Display, Found, Link, Session, Show
+from provenote.pages.book import Book, Shown
 from provenote.pages.code import highlighted
 from provenote.pages.outputs import Spot, outputs, value
+from provenote.pages.unresolved import no_cell, not_found
+from provenote.problems import Problem
 
 
 def cell(shown: Shown, spot: Spot, info: str = "python") -> str:
@@ -15,8 +17,25 @@ def cell(shown: Shown, spot: Spot, info: str = "python") -> str:
     return f'<div class="pn-cell"{_anchor(shown, spot)}>\n{source}{_below(shown, spot)}</div>\n'
 
 
-def script(session: Session, shown: Iterable[tuple[Shown, Spot]], origin: str) -> str:
-    """A whole snippet file: its source folded under a link to the file, then its outputs."""
+def embedded(
+    link: Link, target: Found, book: Book, href: str, spot: Callable[[Shown, str], Spot]
+) -> tuple[str, tuple[Problem, ...]]:
+    """A snippet file that is embedded, or the cell of it that the link names."""
+    session, shown = book.scripts[target.file.path]
+    name = escape(target.file.path.rpartition("/")[2])
+    origin = f'<a class="pn-source" href="{href}" download>{name}</a>'
+    if not isinstance(target.fragment, str):
+        return _script(session, [(one, spot(one, "")) for one in shown], origin), ()
+    chosen = [s for s in shown if s.cell.name.casefold() == target.fragment.casefold()]
+    if not chosen:
+        problem = no_cell(link, name, (one.cell.name for one in shown))
+        return f'<p class="pn-unresolved">{not_found(link)}</p>\n', (problem,)
+    origin += f" › {escape(target.fragment)}"
+    return "".join(cell(one, spot(one, origin)) for one in chosen), ()
+
+
+def _script(session: Session, shown: Iterable[tuple[Shown, Spot]], origin: str) -> str:
+    """A whole file: its source folded under a link to the file, then its outputs."""
     source = highlighted("".join(c.source for c in session.cells), "python")
     below = "".join(
         f"<div{_anchor(one, spot)}>{html}</div>\n"
@@ -40,7 +59,7 @@ def inline(shown: Shown, spot: Spot) -> str:
     """The value of an inline expression, as it stands in the prose."""
     for output in shown.outputs:
         if isinstance(output, Display):
-            return value(output.data, shown.cell.place, spot)
+            return value(output.data, shown, spot)
     expression = escape(shown.cell.source.strip())
     return f'<code class="pn-unresolved">{expression}</code>'
 

@@ -1,25 +1,21 @@
 """What cells gave, as HTML: text, values, figures, exceptions."""
 
-import base64
-import binascii
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from html import escape, unescape
-from io import BytesIO
 from string import ascii_lowercase
-
-import imagesize
 
 from provenote.model import Display, Failure, Output, Stream
 from provenote.pages.book import Shown
 from provenote.pages.code import highlighted
+from provenote.pages.pictures import picture
 from provenote.pages.printed import latex, line, markdown
 from provenote.pages.safe_html import safe
 from provenote.pages.terminal import as_shown
-from provenote.problems import Code, Place, Problem
+from provenote.problems import Code, Problem
 from provenote.run import svg
 
 
@@ -76,7 +72,7 @@ def outputs(shown: Shown, spot: Spot) -> str:
 
 def alone(data: Mapping[str, str], shown: Shown, spot: Spot) -> str:
     """One value of a cell, with the cell's caption."""
-    piece = _display(data, shown, spot, _alt(data, shown, spot, 0))
+    piece = _display(data, shown, spot, 0)
     return "".join(_captioned([piece], shown, spot))
 
 
@@ -85,7 +81,7 @@ def _piece(output: Output, shown: Shown, spot: Spot, pictures: int) -> _Piece:
         text = as_shown(output.traceback or output.cause)
         return _Piece(f'<pre class="pn-output pn-failure" role="alert">{text}</pre>\n')
     if isinstance(output, Display):
-        return _display(output.data, shown, spot, _alt(output.data, shown, spot, pictures))
+        return _display(output.data, shown, spot, pictures)
     if shown.cell.options.asis and output.name == "stdout":
         return _Piece(_markdown(output.text, shown, spot), _Kind.TABLE)
     return _Piece(f'<pre class="pn-output pn-{output.name}">{as_shown(output.text)}</pre>\n')
@@ -154,7 +150,7 @@ def _alt(data: Mapping[str, str], shown: Shown, spot: Spot, at: int) -> str:
     said = "".join(shown.cell.options.fig_alt[at : at + 1])
     caption = "".join(spot.captions[at : at + 1] or spot.captions[:1])
     alt = said or data.get(svg.ALT, "") or unescape(_TAG.sub("", caption))
-    if not alt.strip() and any(kind.startswith("image/") for kind in data):
+    if not alt.strip():
         text = "the cell's figure has no text for those who do not see it"
         guess = "for example `#| fig-alt: what it shows`"
         spot.report(Problem(Code.NO_ALT, shown.cell.place, text, guess))
@@ -164,31 +160,29 @@ def _alt(data: Mapping[str, str], shown: Shown, spot: Spot, at: int) -> str:
 # --------------------------------------------------------------------- values
 
 
-def _display(data: Mapping[str, str], shown: Shown, spot: Spot, alt: str) -> _Piece:
-    """The richest form that a browser shows."""
+def _display(data: Mapping[str, str], shown: Shown, spot: Spot, at: int) -> _Piece:
+    """The richest form that a browser shows; `at` pictures of the cell came before."""
     if "text/html" in data and (html := _safe(data["text/html"], spot)):
         frame = " pn-frame" if _FRAME.search(data["text/html"]) else ""
         return _Piece(f'<div class="pn-output pn-html{frame}">{html}</div>\n', _Kind.TABLE)
     if said := data.get("text/markdown") or latex(data.get("text/latex", "")):
         return _Piece(_markdown(said, shown, spot), _Kind.TABLE)
-    if "image/svg+xml" in data:
-        drawn = _svg(data, spot, alt)
-        return _Piece(_film(data, alt) + drawn if "image/webp" in data else drawn, _Kind.FIGURE)
-    for kind in ("image/png", "image/jpeg", "image/gif", "image/webp"):
-        if kind in data:
-            return _Piece(_image(kind, data, alt), _Kind.FIGURE)
+    if drawn := picture(data, spot.prefix, lambda: _alt(data, shown, spot, at)):
+        return _Piece(drawn, _Kind.FIGURE)
     if "application/json" in data:
         return _Piece(highlighted(_indented(data["application/json"]), "json") + "\n")
     plain = as_shown(data.get("text/plain", ""))
     return _Piece(f'<pre class="pn-output">{plain}</pre>\n')
 
 
-def value(data: Mapping[str, str], place: Place, spot: Spot) -> str:
+def value(data: Mapping[str, str], shown: Shown, spot: Spot) -> str:
     """A value as it stands in the prose."""
     if "text/html" in data and (html := _safe(data["text/html"], spot)):
         return html
     if said := data.get("text/markdown") or latex(data.get("text/latex", "")):
-        return line(said, place, spot.report, lambda html: _safe(html, spot))
+        return line(said, shown.cell.place, spot.report, lambda html: _safe(html, spot))
+    if drawn := picture(data, spot.prefix, lambda: _alt(data, shown, spot, 0)):
+        return drawn
     return f'<span class="pn-value">{escape(data.get("text/plain", ""))}</span>'
 
 
@@ -199,36 +193,6 @@ def _markdown(text: str, shown: Shown, spot: Spot) -> str:
 
 def _safe(html: str, spot: Spot) -> str:
     return safe(html, spot.prefix, spot.keeps_id)
-
-
-def _svg(data: Mapping[str, str], spot: Spot, alt: str) -> str:
-    """One of ours stands in the page; in another's there may be scripts, which no image runs."""
-    if svg.ALT in data:
-        return svg.inline(data["image/svg+xml"], spot.prefix, alt)
-    encoded = base64.b64encode(data["image/svg+xml"].encode()).decode()
-    return _image("image/svg+xml", {"image/svg+xml": encoded}, alt)
-
-
-def _film(data: Mapping[str, str], alt: str) -> str:
-    """An animation; the figure behind it is shown on paper, and to those who want no motion."""
-    return _image("image/webp", data, alt).replace("<img", '<img class="pn-animation"', 1)
-
-
-def _image(kind: str, data: Mapping[str, str], alt: str) -> str:
-    content = "".join(data[kind].split())
-    size = data.get(svg.SIZE, "").split() or _measured(content)
-    sized = "".join(f' {name}="{n}"' for name, n in zip(("width", "height"), size, strict=False))
-    paper = "" if svg.ALT in data else ' class="pn-paper"'  # others may draw black on nothing
-    return f'<img src="data:{kind};base64,{content}" alt="{escape(alt)}"{sized}{paper}>'
-
-
-def _measured(content: str) -> list[str]:
-    """Width and height in pixels, so that nothing moves when the image is there."""
-    try:
-        size = imagesize.get(BytesIO(base64.b64decode(content)))
-    except (binascii.Error, ValueError):
-        return []
-    return [str(round(n)) for n in size] if min(size) > 0 else []
 
 
 def _indented(text: str) -> str:

@@ -34,8 +34,6 @@ from provenote.pages.unresolved import (
     label,
     loop,
     missing,
-    no_cell,
-    not_found,
     too_many,
     unresolved,
 )
@@ -252,22 +250,14 @@ class NoteRenderer(RendererHTML):
     # ----------------------------------------------------------------- code
 
     def _script(self, link: Link, target: Found) -> str:
-        session, shown = self._book.scripts[target.file.path]
-        name = escape(target.file.path.rpartition("/")[2])
-        origin = f'<a class="pn-source" href="{self._href(Found(target.file))}" download>{name}</a>'
-        if not isinstance(target.fragment, str):
-            return cells.script(session, [(one, self._spot(one)) for one in shown], origin)
-        chosen = [s for s in shown if s.cell.name.casefold() == target.fragment.casefold()]
-        if not chosen:
-            self.problems.append(no_cell(link, name, (one.cell.name for one in shown)))
-            return f'<p class="pn-unresolved">{not_found(link)}</p>\n'
-        origin += f" › {escape(target.fragment)}"
-        return "".join(cells.cell(one, self._spot(one, origin=origin)) for one in chosen)
+        href = self._href(Found(target.file))
+        html, problems = cells.embedded(link, target, self._book, href, self._spot)
+        self.problems += problems
+        return html
 
-    def _spot(self, shown: Shown, captions: Sequence[str] | None = None, origin: str = "") -> Spot:
-        figures = self._book.figures.get(self._within[-1][0], {})
-        figure = figures.get(shown.cell.options.label)
+    def _spot(self, shown: Shown, origin: str = "", captions: Sequence[str] | None = None) -> Spot:
         copy = len(self._within) > 1
+        figure = self._book.numbered(self._within[-1][0], shown.cell)
         return self._placing.spot(shown, captions, figure, copy=copy, origin=origin)
 
     def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
@@ -275,7 +265,7 @@ class NoteRenderer(RendererHTML):
         info = opening(fence.info).shown
         if shown := self._book.cells.get(fence.place):
             captions = [self._inline(caption) for caption in fence.captions]
-            return cells.cell(shown, self._spot(shown, captions), info)
+            return cells.cell(shown, self._spot(shown, captions=captions), info)
         above = self._book.cells.get(fence.output_of) if fence.output_of else None
         if above is not None and above.ran and above.cell.options.output:
             return ""  # it stands under the cell already, as it came out

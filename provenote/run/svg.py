@@ -11,9 +11,10 @@ BLACK = "#010204"
 WHITE = "#fefdfc"
 """What `color="w"` or `"white"` draws."""
 
+KIND = "image/svg+xml"
+
 ALT = "text/x-alt"
 """MIME type under which a figure carries a description made from its titles and labels."""
-
 SIZE = "text/x-size"
 """MIME type under which an image says how wide and high it is shown: `320 200`."""
 
