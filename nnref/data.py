@@ -26,7 +26,7 @@ def moons(m: int, rng: np.random.Generator, *, noise: float = 0.1) -> tuple[Arra
     """Two half circles of radius 1 that interlock, each point moved by N(0, noise^2).
 
     Shapes:  m, rng  ->  X (m, 2), labels (m,)
-    Raises:  ValueError unless m >= 2 and noise >= 0.
+    Raises:  TypeError unless m is an integer; ValueError unless m >= 2 and noise >= 0.
     Source:  the shape of scikit-learn's `make_moons`, written anew.
     """
     _require("moons", m, 2, noise, rng)
@@ -48,7 +48,7 @@ def spirals(
     """Arms of a spiral within the unit disc, one per class, each turned against the next.
 
     Shapes:  m, rng  ->  X (m, 2), labels (m,)
-    Raises:  ValueError unless m >= classes >= 1 and noise >= 0.
+    Raises:  TypeError unless integers; ValueError unless m >= classes >= 1 and noise >= 0.
     Source:  Lang and Witbrock, Connectionist Models Summer School 1988.
     """
     _require("spirals", m, classes, noise, rng)
@@ -63,12 +63,28 @@ def sine(m: int, rng: np.random.Generator, *, noise: float = 0.1) -> tuple[Array
     """A regression in one variable: y = sin(x) + N(0, noise^2) for x uniform in [-pi, pi].
 
     Shapes:  m, rng  ->  X (m, 1), y (m, 1)
-    Raises:  ValueError unless m >= 1 and noise >= 0.
+    Raises:  TypeError unless m is an integer; ValueError unless m >= 1 and noise >= 0.
     Source:  Bishop, PRML 2006, section 1.1, on [-pi, pi].
     """
     _require("sine", m, 1, noise, rng)
     X = rng.uniform(-np.pi, np.pi, (m, 1))
     return X, np.sin(X) + noise * rng.standard_normal((m, 1))
+
+
+def linear(
+    m: int, rng: np.random.Generator, *, inputs: int = 3, noise: float = 0.1
+) -> tuple[Array, Array, Array]:
+    """A regression whose truth is known: y = X w + N(0, noise^2), X and w standard normal.
+
+    Shapes:  m, rng  ->  X (m, 3), y (m, 1), w (3, 1)
+    Raises:  TypeError unless integers; ValueError unless m, inputs >= 1 and noise >= 0.
+    Source:  Bishop, PRML 2006, section 3.1.1.
+    """
+    _require("linear", m, 1, noise, rng)
+    require_count("linear", "inputs", inputs, 1)
+    w = rng.standard_normal((inputs, 1))
+    X = rng.standard_normal((m, inputs))
+    return X, X @ w + noise * rng.standard_normal((m, 1)), w
 
 
 def titanic() -> tuple[Array, Array]:

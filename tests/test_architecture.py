@@ -1,6 +1,7 @@
 """Imports run one way, hosts stay in the faces, and the two packages do not know each other."""
 
 import ast
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -50,6 +51,8 @@ ROOMS = (
 )
 HOSTS = {"click", "material", "mkdocs", "mkdocs_jupyter", "pytest"}
 
+NNREF_EXTRAS = {"drawing": {"matplotlib"}, "region_search": {"scipy"}}
+
 PROVENOTE = sorted((ROOT / "provenote").rglob("*.py"))
 NNREF = sorted((ROOT / "nnref").rglob("*.py"))
 
@@ -96,6 +99,12 @@ def test_hosts_are_imported_in_faces_only(file: Path) -> None:
 def test_provenote_and_nnref_do_not_know_each_other(file: Path) -> None:
     other = "nnref" if "provenote" in file.relative_to(ROOT).parts else "provenote"
     assert other not in {module.split(".")[0] for module in imports(file)}
+
+
+@pytest.mark.parametrize("file", NNREF, ids=shown)
+def test_nnref_needs_numpy_alone(file: Path) -> None:
+    needed = {module.split(".")[0] for module in imports(file)} - sys.stdlib_module_names
+    assert needed <= {"numpy", "nnref"} | NNREF_EXTRAS.get(file.stem, set())
 
 
 def test_the_rooms_are_all_there_are() -> None:

@@ -124,6 +124,16 @@ def test_no_argument_is_changed_or_given_back(function: Function) -> None:
         assert not shared or f"{name_of(function)} {name}" in GIVEN_BACK, name
 
 
+@every_function
+def test_nothing_is_drawn_behind_the_callers_back(function: Function) -> None:
+    """NumPy's global state is left alone, and so twice the same gives twice the same."""
+    before = np.random.get_state(legacy=False)["state"]["key"].tobytes()
+    one, other = (list(_arrays(_called(function, _made(function)))) for _ in range(2))
+    assert np.random.get_state(legacy=False)["state"]["key"].tobytes() == before
+    for a, b in zip(one, other, strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
 def _share(one: Any, other: Any) -> bool:
     return any(np.shares_memory(a, b) for a in _arrays(one) for b in _arrays(other))
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nnref.arrays import Array
-from nnref.data import moons, sine, spirals, titanic, xor
+from nnref.data import linear, moons, sine, spirals, titanic, xor
 from nnref.init import init_params
 from nnref.losses import bce_logits
 from nnref.mlp import predict
@@ -61,6 +61,16 @@ def test_noise_has_the_asked_size() -> None:
     )
 
 
+def test_least_squares_find_the_weights_of_the_linear_set() -> None:
+    """To a standard error of noise / sqrt(m), and exactly without noise."""
+    rng = np.random.default_rng(0)
+    X, y, w = linear(10_000, rng, inputs=4, noise=0.5)
+    found = np.linalg.lstsq(X, y)[0]
+    assert 0 < np.abs(found - w).max() < 4 * 0.5 / 100
+    X, y, w = linear(5, rng, noise=0.0)
+    np.testing.assert_array_equal(X @ w, y)
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
@@ -70,6 +80,7 @@ def test_noise_has_the_asked_size() -> None:
             "spirals: m must be at least 3, got 2",
         ),
         (lambda rng: sine(0, rng), "sine: m must be at least 1, got 0"),
+        (lambda rng: linear(5, rng, inputs=0), "linear: inputs must be at least 1, got 0"),
         (lambda rng: sine(5, rng, noise=-1.0), "sine: noise must not be negative, got -1.0"),
     ],
 )

@@ -1,7 +1,5 @@
 """The fast form computes what the readable form does, in the arrays that it has."""
 
-import tracemalloc
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -17,6 +15,7 @@ from nnref.fast import gradient, network, rebatched
 from nnref.init import init_params
 from nnref.inplace import adam, remember
 from nnref.optim import adam as readable_adam
+from tests.nnref.allocated import allocated
 
 SIZES = st.lists(st.integers(1, 9), min_size=2, max_size=5).filter(lambda sizes: sizes[-1] > 1)
 LOSSES = {"softmax_ce": losses.softmax_ce, "mse": losses.mse, "bce_logits": losses.bce_logits}
@@ -112,30 +111,13 @@ def test_a_step_allocates_no_array(act: str, loss: str) -> None:
         adam(net.vector, net.gradient, memory, 1e-3)
 
     step()
-    assert _allocated(step) < m * net.vector.itemsize  # not even one column of a batch
+    assert allocated(step) < m * net.vector.itemsize  # not even one column of a batch
 
 
 def test_what_an_allocation_is_can_be_seen() -> None:
     """The instrument itself: the readable form allocates."""
     params, (X, y) = _params((30, 200, 10)), _batch((30, 200, 10), 256, "softmax_ce")
-    assert _allocated(lambda: _readable(params, X, y, "relu", losses.softmax_ce)) > 256 * 200 * 8
-
-
-def _allocated(function: Callable[[], object]) -> int:
-    """The most bytes that Python and NumPy held at once beyond what they held before.
-
-    NumPy's buffers for broadcasting, of a size that does not depend on the arrays, are made small.
-    """
-    usual = np.setbufsize(16)
-    tracemalloc.start()
-    try:
-        before = tracemalloc.get_traced_memory()[0]
-        tracemalloc.reset_peak()
-        function()
-        return tracemalloc.get_traced_memory()[1] - before
-    finally:
-        tracemalloc.stop()
-        np.setbufsize(usual)
+    assert allocated(lambda: _readable(params, X, y, "relu", losses.softmax_ce)) > 256 * 200 * 8
 
 
 def test_parameters_are_copied_once_and_views_afterwards() -> None:

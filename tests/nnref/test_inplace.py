@@ -9,6 +9,7 @@ from nnref import inplace, optim
 from nnref.arrays import Array, Params
 from nnref.inplace import OPTIMISERS, adam, clip_by_norm, remember
 from nnref.mlp import flatten
+from tests.nnref.allocated import allocated
 
 EXACT = ("sgd", "momentum", "nesterov")
 
@@ -64,6 +65,15 @@ def test_the_gradient_is_left_alone(name: str) -> None:
     for g in gradients:
         OPTIMISERS[name](w, g, memory, 0.05)
     np.testing.assert_array_equal(gradients, before)
+
+
+@pytest.mark.parametrize("name", OPTIMISERS)
+def test_a_step_allocates_no_array(name: str) -> None:
+    w, g = np.ones((2, 10_000), np.float32)
+    memory = remember(w, name)
+    OPTIMISERS[name](w, g, memory, 0.05)
+    assert allocated(lambda: OPTIMISERS[name](w, g, memory, 0.05)) < w.nbytes / 10
+    assert allocated(lambda: clip_by_norm(g, 0.1)) < w.nbytes / 10
 
 
 def test_a_norm_is_clipped_in_place_to_the_largest_and_told() -> None:
