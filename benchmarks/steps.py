@@ -79,6 +79,19 @@ def floor(case: Case) -> Step:
     return step
 
 
+def adam_alone(case: Case) -> Step:
+    """The step of the optimiser and nothing else."""
+    w = mlp.flatten(case.params())
+    memory = inplace.remember(w, "adam")
+    g = np.random.default_rng(2).standard_normal(w.size).astype(w.dtype)
+
+    def step() -> float:
+        inplace.adam(w, g, memory, LR)
+        return float("nan")
+
+    return step
+
+
 def nnref_fast(case: Case) -> Step:
     """`nnref.fast` and `nnref.inplace`."""
     X, y = case.examples()
@@ -196,6 +209,7 @@ def jax_jit(case: Case) -> Step:
 
 BACKENDS: dict[str, Callable[[Case], Step]] = {
     "products alone": floor,
+    "nnref's Adam alone": adam_alone,
     "nnref.fast": nnref_fast,
     "nnref, readable": nnref_readable,
     "torch eager": torch_eager,
@@ -210,7 +224,7 @@ def main(backend: str, case: str) -> None:
     imported = _peak()
     step = BACKENDS[backend](CASES[case])
     values = [float(step()) for _ in range(50)]
-    _say({} if backend == "products alone" else {"first": values[0], "last": values[-1]})
+    _say({} if backend.endswith("alone") else {"first": values[0], "last": values[-1]})
     for line in sys.stdin:
         times = []
         for _ in range(int(line)):

@@ -27,6 +27,7 @@ def test_the_last_axis_holds_the_classes() -> None:
     z = np.random.default_rng(1).standard_normal((2, 3, 4))
     assert softmax(z).sum(axis=-1) == pytest.approx(np.ones((2, 3)), rel=1e-15)
     assert logsumexp(z).shape == (2, 3)
+    np.testing.assert_allclose(log_softmax(z), np.log(softmax(z)), rtol=1e-14)
     np.testing.assert_array_equal(softmax_jacobian(z)[1, 2], softmax_jacobian(z[1, 2]))
 
 
