@@ -1,7 +1,7 @@
 """What a session depends on, as seen while it runs.
 
 Python's audit hook tells of every file opened and directory listed; a finder at
-the head of `sys.meta_path` of every module looked for; a wrapped `os.stat` of
+the head of `sys.meta_path` of every module looked for; wrapped `os.stat` and `os.access` of
 files whose existence was asked for. Only names are noted here: the build hashes
 the files afterwards (`fingerprint`).
 """
@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from importlib.machinery import SourceFileLoader
 from types import CodeType
 from typing import Any
+from urllib.parse import unquote
 
 from provenote.run.preload import Preloaded
 from provenote.run.protocol import Observed
@@ -24,6 +25,13 @@ from provenote.run.protocol import Observed
 _SYSTEM = ("/usr", "/lib", "/lib64", "/etc", "/proc", "/sys", "/dev", "/System", "/Library")
 _HOME = ("~/.cache", "~/.config", "~/Library")
 _INSTALLED = frozenset({"site-packages", "dist-packages", "__pycache__", ".git"})
+_ABILITIES: tuple[set[Any], ...] = (
+    os.supports_fd,
+    os.supports_dir_fd,
+    os.supports_effective_ids,
+    os.supports_follow_symlinks,
+)
+"""Where `os` says what its functions can do."""
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
 
@@ -88,7 +96,7 @@ class Observer:
             if not sys._getframe(1).f_code.co_filename.startswith("<frozen importlib"):
                 self._note(self._listed, "." if args[0] is None else args[0])
         elif event == "sqlite3.connect":
-            self._note(self._read, args[0])
+            self._note(self._read, _database(args[0]))
         elif event == "import" and args[1]:
             self._note(self._read, args[1])  # an extension module, which the linker opens
 
@@ -113,7 +121,7 @@ class Observer:
         return self._preloaded.find(name, local)
 
     def _wrap_stat(self) -> None:
-        for function in (os.stat, os.lstat):
+        for function in (os.stat, os.lstat, os.access):
 
             @functools.wraps(function)
             def seen(path: Any, *args: Any, _real: Any = function, **options: Any) -> Any:
@@ -121,7 +129,7 @@ class Observer:
                     self._note(self._probed, path)
                 return _real(path, *args, **options)
 
-            for able in (os.supports_fd, os.supports_dir_fd, os.supports_follow_symlinks):
+            for able in _ABILITIES:
                 if function in able:
                     able.add(seen)
             setattr(os, function.__name__, seen)
@@ -160,3 +168,11 @@ class Observer:
             if isinstance(file := getattr(sys.modules.get(top), "__file__", None), str)
             and not self._territory.holds(os.path.abspath(file))
         }
+
+
+def _database(name: object) -> object:
+    """The file of a database that SQLite was given by its address."""
+    if not isinstance(name, str) or not name.startswith("file:"):
+        return name
+    path = name.removeprefix("file:").partition("?")[0]
+    return unquote(path.removeprefix("//"))

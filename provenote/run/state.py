@@ -77,6 +77,9 @@ class Now:
             if not path.exists():
                 return False
             found = path.stat()
+        else:
+            if dependency.kind == "stat" and stat.S_ISDIR(found.st_mode):
+                return False  # that it is one is all that counts, and what is in it may change
         return max(found.st_mtime, found.st_ctime) > moment
 
     def _content(self, name: str) -> str:

@@ -257,6 +257,22 @@ def test_a_file_that_changes_while_it_is_read_is_not_relied_on(project: Project)
     assert project.rerun() == {"docs/note.md"}
 
 
+def test_a_directory_on_the_way_to_a_file_may_change(project: Project) -> None:
+    project.write("data/numbers.txt", "1")
+    project.note(
+        "note.md",
+        """
+        import os
+        from pathlib import Path
+        file = (Path(__file__).parents[1] / "data" / "numbers.txt").resolve()
+        os.system(f"touch '{file.parent}/another'")
+        file.read_text()
+        """,
+    )
+    assert project.rerun() == {"docs/note.md"}
+    assert project.rerun() == set()
+
+
 def test_failures_are_tried_again(project: Project) -> None:
     project.note("note.md", "import missing")
     assert project.rerun() == {"docs/note.md"}
