@@ -15,7 +15,7 @@ from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.colors import ListedColormap
 
 from nnref.activations import Activation
-from nnref.arrays import Array, Params, floats, matrix
+from nnref.arrays import Array, Params, floats, matrix, require_count
 from nnref.mlp import as_activation, require_params
 from nnref.regions import Polygon
 
@@ -35,11 +35,14 @@ def layers(ax: Axes, sizes: Sequence[int], *, most: int = 8) -> None:
     Of a layer with more units than `most`, the first and the last are drawn, with dots between.
 
     Shapes:  ax, sizes  ->  None
-    Raises:  ValueError for fewer than two sizes or one below 1.
+    Raises:  TypeError unless integers; ValueError for fewer than two sizes or one below 1.
     Source:  the usual diagram; Bishop, PRML 2006, figure 5.1.
     """
-    if len(sizes) < 2 or min(sizes) < 1:
-        raise ValueError(f"layers: sizes {tuple(sizes)} need an input and an output, of at least 1")
+    if len(sizes) < 2:
+        raise ValueError(f"layers: sizes {tuple(sizes)} need an input and an output")
+    for size in sizes:
+        require_count("layers", "each of sizes", size, 1)
+    require_count("layers", "most", most, 2)
     shown = [_shown(n, most) for n in sizes]
     for l, (start, end) in enumerate(pairwise(shown)):
         segments = [((l, y), (l + 1, v)) for y in _heights(start) for v in _heights(end)]
@@ -57,6 +60,7 @@ def network(ax: Axes, params: Params, *, most: int = 8) -> None:
     Source:  Hinton's diagrams, as lines.
     """
     require_params("network", params)
+    require_count("network", "most", most, 2)
     sizes = [params[0][0].shape[0], *(len(b) for _, b in params)]
     shown = [_shown(n, most) for n in sizes]
     for l, (W, _) in enumerate(params):
@@ -82,6 +86,7 @@ def activation(
     Source:  `nnref.activations`.
     """
     act = as_activation("activation", act)
+    require_count("activation", "points", points, 2)
     _require_order("activation", low, high)
     z = np.linspace(low, high, points)
     slope = act.df(z)
@@ -108,16 +113,23 @@ def decision_regions(  # noqa: PLR0913 -- the last three have defaults
     One output is the logit of class 1; of several, the largest is the class.
 
     Shapes:  ax, predict, low, high  ->  None
-    Raises:  ValueError unless low < high, or if there are labels without X.
+    Raises:  TypeError unless X is floats and labels an array; ValueError unless low < high, or if
+             there is not one label per row of X, or not one row of outputs per place.
     Source:  Hastie, Tibshirani and Friedman, The Elements of Statistical Learning, figure 2.1.
     """
     for start, end in zip(low, high, strict=True):
         _require_order("decision_regions", start, end)
+    require_count("decision_regions", "points", points, 2)
     if (X is None) != (labels is None):
         raise ValueError("decision_regions: X and labels go together")
     sides = [np.linspace(*side, points) for side in zip(low, high, strict=True)]
     places = np.stack(np.meshgrid(*sides), axis=-1).reshape(-1, 2)  # row by row
-    scores = predict(places)
+    scores = matrix("decision_regions", "predict(places)", predict(places))
+    if len(scores) != len(places):
+        raise ValueError(
+            f"decision_regions: predict(places) {scores.shape} must have one row per place, as "
+            f"places {places.shape}"
+        )
     classes = scores[:, 0] > 0 if scores.shape[1] == 1 else scores.argmax(axis=1)
     grid = classes.reshape(points, points).astype(int)
     ax.imshow(
@@ -213,6 +225,11 @@ def _units(ax: Axes, shown: Sequence[list[int]], sizes: Sequence[int]) -> None:
 def _examples(ax: Axes, X: Array, labels: Array) -> None:
     """A marker and a colour for each class."""
     X = matrix("decision_regions", "X", X)
+    if not isinstance(labels, np.ndarray) or labels.shape != X.shape[:1]:
+        found = labels.shape if isinstance(labels, np.ndarray) else type(labels).__name__
+        raise ValueError(
+            f"decision_regions: labels {found} must be {X.shape[:1]}, one per row of X"
+        )
     for k in np.unique(labels):
         mine, style = labels == k, int(k) % len(PALETTE)
         ax.scatter(
