@@ -26,6 +26,8 @@ def floats(where: str, name: str, value: object) -> Array:
     Source:  NumPy keeps integer arrays integer under in-place arithmetic:
              https://numpy.org/doc/stable/user/basics.types.html
     """
+    if isinstance(value, np.ndarray) and value.dtype.kind in "fc":
+        return value  # at once: a step of training asks this ninety times
     if type(value) is int:  # a number that a person typed, exact as a float
         return np.asarray(float(value))
     if not isinstance(value, np.ndarray | np.inexact | float | complex):

@@ -122,8 +122,9 @@ def unflatten(vector: Array, like: Params) -> Params:
     """
     vector = floats("unflatten", "vector", vector)
     require_params("unflatten", like)
-    if vector.shape != (n_params(like),):
-        raise ValueError(f"unflatten: vector {vector.shape} must be {(n_params(like),)}, as like")
+    size = sum(W.size + b.size for W, b in like)
+    if vector.shape != (size,):
+        raise ValueError(f"unflatten: vector {vector.shape} must be {(size,)}, as like")
     params: Params = ()
     start = 0
     for W, b in like:
