@@ -18,9 +18,9 @@ from provenote.queries import base, base_file, dataview, dql
 from provenote.queries.answer import Part, View
 from provenote.queries.expressions import Unreadable
 from provenote.queries.library import Desk, Library
-from provenote.queries.nodes import circular, unknowable
 from provenote.queries.shown import Writer
 from provenote.queries.values import Failed
+from provenote.queries.walks import circular, unknowable
 from provenote.syntax import parser
 
 Question = tuple[VaultPath, Place, str]

@@ -1,16 +1,17 @@
 """Bases: a base and the files that it is about -> what it gives."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cmp_to_key
 
 from provenote.queries.answer import Cards, Listing, Part, Table
 from provenote.queries.base_file import Base, Column, Filter, View
 from provenote.queries.evaluate import Scope, evaluate
-from provenote.queries.expressions import Node
 from provenote.queries.library import Desk
-from provenote.queries.methods import FUNCTIONS, LAZY, METHODS, summary
+from provenote.queries.methods import FUNCTIONS, LAZY, METHODS
+from provenote.queries.nodes import Node
 from provenote.queries.records import Record
+from provenote.queries.summaries import summary
 from provenote.queries.values import Failed, Reference, Value, compare, truthy
 
 _NAMES = frozenset({"file.name", "file.file", "file.basename"})
@@ -23,29 +24,23 @@ class _Row:
     scope: Scope
 
 
-class _Formulas(Mapping[str, Value]):
-    """The formulas of a base for one row, each worked out when it is asked for."""
+class _Formulas(dict[str, Value]):
+    """The formulas of a base for one row, each worked out when it is first asked for."""
 
     def __init__(self, nodes: Mapping[str, Node]) -> None:
+        super().__init__()
         self._nodes = nodes
         self._open: set[str] = set()
         self.scope: Scope | None = None
 
-    def __getitem__(self, name: str) -> Value:
+    def __missing__(self, name: str) -> Value:
         node = self._nodes[name]
         if name in self._open or self.scope is None:
             raise Failed(f"formula `{name}` asks for itself")
         self._open.add(name)
-        try:
-            return evaluate(node, self.scope)
-        finally:
-            self._open.discard(name)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._nodes)
-
-    def __len__(self) -> int:
-        return len(self._nodes)
+        self[name] = evaluate(node, self.scope)
+        self._open.discard(name)
+        return self[name]
 
 
 def run(base: Base, view: View, desk: Desk) -> list[Part]:

@@ -8,9 +8,10 @@ from typing import Any, Literal
 import yaml
 
 from provenote.bases import load, view_name
-from provenote.queries.expressions import Language, Member, Name, Node, Unreadable, parse
-from provenote.queries.expressions import Literal as Value
+from provenote.queries.expressions import Language, Unreadable, parse
 from provenote.queries.methods import FUNCTIONS, METHODS
+from provenote.queries.nodes import Literal as Value
+from provenote.queries.nodes import Member, Name, Node
 
 LANGUAGE = Language(
     name=re.compile(r"[^\W\d]\w*"),

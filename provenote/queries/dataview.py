@@ -19,9 +19,9 @@ from provenote.queries.dql import (
     Where,
 )
 from provenote.queries.evaluate import Scope, evaluate
-from provenote.queries.expressions import Node
 from provenote.queries.functions import FUNCTIONS
 from provenote.queries.library import Desk, Library
+from provenote.queries.nodes import Node
 from provenote.queries.values import Failed, Reference, Value, compare, truthy
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from provenote.queries import dates
-from provenote.queries.expressions import Language, Node, Parser, parse
+from provenote.queries.expressions import Language, Parser, parse
 from provenote.queries.functions import FUNCTIONS
+from provenote.queries.nodes import Node
 
 _CLAUSE = re.compile(r"(?:from|where|limit|group|flatten)\b|sort\b(?!\()", re.IGNORECASE)
 """What opens a clause; `sort(…)` is a function too."""

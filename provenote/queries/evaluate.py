@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from provenote.queries import dates
-from provenote.queries.expressions import (
+from provenote.queries.nodes import (
     Binary,
     Call,
     Lambda,
@@ -21,19 +20,15 @@ from provenote.queries.expressions import (
     Regex,
     Unary,
 )
+from provenote.queries.operators import negative, operate
 from provenote.queries.values import (
     Duration,
     Failed,
     Reference,
     Value,
-    compare,
-    text_of,
     truthy,
     type_of,
 )
-
-_MOST = 100_000
-"""Characters that a text may be repeated to."""
 
 
 class Vault(Protocol):
@@ -69,7 +64,9 @@ class Scope:
 
     def having(self, names: Mapping[str, Value]) -> "Scope":
         """With further names, before those that are there."""
-        return replace(self, names={**self.names, **names})
+        both = {**self.names, **names}
+        known = self.functions, self.methods, self.lazy, self.javascript
+        return Scope(self.vault, both, *known)  # three times as fast as `replace`
 
 
 def evaluate(node: Node, scope: Scope) -> Value:
@@ -89,7 +86,7 @@ def evaluate(node: Node, scope: Scope) -> Value:
             return _called(node, scope)
         case Unary():
             value = evaluate(node.operand, scope)
-            return not truthy(value) if node.operator == "!" else _negative(value)
+            return not truthy(value) if node.operator == "!" else negative(value)
         case Binary():
             return _binary(node, scope)
         case ListOf():
@@ -123,26 +120,13 @@ def _called(node: Call, scope: Scope) -> Value:
         raise Failed(f"`{node.name}()` does not take {kinds or 'nothing'}") from error
 
 
-def _negative(value: Value) -> Value:
-    if value is None:
-        return None
-    if isinstance(value, Duration):
-        return value.times(-1)
-    return -_number(value, "-")
-
-
-def _number(value: Value, operator: str) -> float:
-    if type_of(value) != "number":
-        raise Failed(f"`{operator}` does not take {type_of(value)}")
-    number: float = value
-    return number
-
-
 # ------------------------------------------------------------------ members
 
 
 def member(of: Value, name: Value, scope: Scope) -> Value:
     """A field of an object, of the note that a link leads to, of each item of a list."""
+    if isinstance(of, dict):
+        return _field(of, str(name))
     match of:
         case None:
             return None
@@ -158,8 +142,6 @@ def member(of: Value, name: Value, scope: Scope) -> Value:
         case str() | Sequence() if isinstance(name, int | float):
             inside = -len(of) <= int(name) < len(of)
             return of[int(name)] if inside else None
-        case Mapping():
-            return _field(of, str(name))
         case Sequence() if not isinstance(of, str):
             if name == "length":
                 return len(of)
@@ -169,9 +151,10 @@ def member(of: Value, name: Value, scope: Scope) -> Value:
 
 def _field(of: Mapping[str, Value], name: str) -> Value:
     """A field by its name, or by the plain form of its name: `due-date` for `Due Date`."""
-    if name in of:
+    try:
         return of[name]
-    return of.get(plain(name))
+    except KeyError:
+        return of.get(plain(name))
 
 
 def plain(name: str) -> str:
@@ -213,92 +196,5 @@ def _binary(node: Binary, scope: Scope) -> Value:
     if node.operator == "or":
         right = left if truthy(left) else evaluate(node.right, scope)
         return right if scope.javascript else truthy(right)
-    return operate(node.operator, left, evaluate(node.right, scope), scope)
-
-
-_ORDERS: Mapping[str, Callable[[int], bool]] = {
-    "=": lambda order: order == 0,
-    "!=": lambda order: order != 0,
-    "<": lambda order: order < 0,
-    "<=": lambda order: order <= 0,
-    ">": lambda order: order > 0,
-    ">=": lambda order: order >= 0,
-}
-
-
-def operate(operator: str, left: Value, right: Value, scope: Scope) -> Value:
-    """What an operator makes of two values, by their types; raises Failed."""
-    if scope.javascript:
-        left, right = _plain(left), _plain(right)
-    if operator in _ORDERS:
-        if scope.javascript and operator not in {"=", "!="} and type_of(left) != type_of(right):
-            return False  # in Bases nothing is less or more than what is not there
-        return _ORDERS[operator](compare(left, right))
-    if scope.javascript:
-        left, right = _with_durations(operator, left, right)
-    kinds = type_of(left), type_of(right)
-    if operator == "+" and "string" in kinds:
-        null = "" if scope.javascript else "-"
-        return text_of(left, null=null) + text_of(right, null=null)
-    if kinds == ("number", "number"):
-        return _arithmetic(operator, left, right)
-    if scope.javascript and (operator, *kinds) == ("-", "date", "date"):
-        return round((left - right).total_seconds() * 1000)
-    if function := _OPERATORS.get((operator, *kinds)):
-        return function(left, right)
-    if left is None or right is None:
-        return None
-    raise Failed(f"`{operator}` does not take {kinds[0]} and {kinds[1]}")
-
-
-def _plain(value: Value) -> Value:
-    """A note or file as the link that leads to it, which is how Bases compare them."""
-    return getattr(value, "reference", value)
-
-
-def _with_durations(operator: str, left: Value, right: Value) -> tuple[Value, Value]:
-    """In Bases a text beside a date is a duration: `date + "7d"`."""
-    if operator in {"+", "-"} and isinstance(left, datetime) and isinstance(right, str):
-        return left, dates.read_duration(right) or right
-    return left, right
-
-
-def _repeated(text: str, times: float) -> str:
-    if len(text) * times > _MOST:
-        raise Failed(f"a text is repeated to more than {_MOST} characters")
-    return text * max(0, int(times))
-
-
-_OPERATORS: Mapping[tuple[str, str, str], Callable[[Any, Any], Value]] = {
-    ("*", "string", "number"): _repeated,
-    ("*", "number", "string"): lambda times, text: _repeated(text, times),
-    ("-", "date", "date"): dates.between,
-    ("+", "date", "duration"): dates.add,
-    ("-", "date", "duration"): lambda date, by: dates.add(date, by.times(-1)),
-    ("+", "duration", "date"): lambda by, date: dates.add(date, by),
-    ("+", "duration", "duration"): Duration.plus,
-    ("-", "duration", "duration"): lambda one, other: one.plus(other.times(-1)),
-    ("*", "duration", "number"): Duration.times,
-    ("*", "number", "duration"): lambda times, by: by.times(times),
-    ("/", "duration", "number"): lambda by, parts: by.times(1 / parts) if parts else None,
-    ("+", "array", "array"): lambda one, other: [*one, *other],
-    ("+", "object", "object"): lambda one, other: {**one, **other},
-}
-
-
-def _arithmetic(operator: str, left: float, right: float) -> Value:
-    try:
-        match operator:
-            case "+":
-                return left + right
-            case "-":
-                return left - right
-            case "*":
-                return left * right
-            case "/":
-                return left / right
-        return left - right * int(left / right)  # as in JavaScript, with the sign of `left`
-    except ZeroDivisionError:
-        return None  # no number that a page could show
-    except OverflowError as error:
-        raise Failed(f"`{operator}` gives too large a number") from error
+    right = evaluate(node.right, scope)
+    return operate(node.operator, left, right, javascript=scope.javascript)

@@ -7,7 +7,8 @@ from functools import cmp_to_key, reduce, wraps
 from math import floor
 from typing import Any
 
-from provenote.queries.evaluate import Function, Scope, member, operate
+from provenote.queries.evaluate import Function, Scope, member
+from provenote.queries.operators import operate
 from provenote.queries.values import Value, compare, text_of, truthy, type_of
 
 
@@ -77,7 +78,7 @@ def folded(operator: str) -> Function:
         if not is_list(items):
             return items
         known = [item for item in items if item is not None]
-        return reduce(lambda a, b: operate(operator, a, b, scope), known) if known else None
+        return reduce(lambda a, b: operate(operator, a, b), known) if known else None
 
     return fold
 
@@ -87,12 +88,12 @@ sum_ = folded("+")
 
 def average(scope: Scope, items: Value) -> Value:
     total = sum_(scope, items)
-    return operate("/", total, len(items), scope) if is_list(items) and items else total
+    return operate("/", total, len(items)) if is_list(items) and items else total
 
 
 def reduced(scope: Scope, items: Sequence[Value], by: Any) -> Value:
     if isinstance(by, str):
-        return reduce(lambda a, b: operate(by, a, b, scope), items) if items else None
+        return reduce(lambda a, b: operate(by, a, b), items) if items else None
     known = [item for item in items if item is not None]
     return reduce(by, known) if known else None
 

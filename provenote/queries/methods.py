@@ -10,9 +10,9 @@ from typing import Any
 from provenote.paths import fold
 from provenote.queries import dates
 from provenote.queries.evaluate import Function, Scope, evaluate, member, plain
-from provenote.queries.expressions import Node, Regex
 from provenote.queries.functions import pattern, replacement
 from provenote.queries.lists import flat, greatest, in_order, is_list, least, rounded, unique
+from provenote.queries.nodes import Node, Regex
 from provenote.queries.records import Facts
 from provenote.queries.values import (
     Failed,
@@ -298,41 +298,3 @@ METHODS: Mapping[str, Function] = {
 }
 LAZY = frozenset({"if", "filter", "map", "reduce"})
 """Their arguments are evaluated by themselves: for each item, or not at all."""
-
-
-def summary(name: str, values: Sequence[Value]) -> Value:
-    """One of the summaries that Bases know of a column; None for none of them."""
-    numbers = sorted(value for value in values if type_of(value) == "number")
-    moments = sorted(value for value in values if isinstance(value, datetime))
-    empty = sum(_is_empty(None, value) for value in values)  # type: ignore[arg-type]
-    ordered: list[Any] = numbers or moments
-    match name:
-        case "Sum":
-            return sum(numbers)
-        case "Checked" | "Unchecked":
-            return sum(value is (name == "Checked") for value in values)
-        case "Empty":
-            return empty
-        case "Filled":
-            return len(values) - empty
-        case "Unique":
-            return len(unique(values))
-        case "Min" | "Earliest" if ordered:
-            return ordered[0]
-        case "Max" | "Latest" if ordered:
-            return ordered[-1]
-        case "Average" if numbers:
-            return sum(numbers) / len(numbers)
-        case "Median" if numbers:
-            middle = len(numbers) // 2
-            return (
-                numbers[middle] if len(numbers) % 2 else sum(numbers[middle - 1 : middle + 1]) / 2
-            )
-        case "Stddev" if numbers:
-            mean = sum(numbers) / len(numbers)
-            return (sum((n - mean) ** 2 for n in numbers) / len(numbers)) ** 0.5
-        case "Range" if numbers:
-            return numbers[-1] - numbers[0]
-        case "Range" if moments:
-            return dates.between(moments[-1], moments[0])
-    return None

@@ -1,78 +1,78 @@
-"""Walks over expressions."""
+"""The parts that expressions are made of."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
-from provenote.queries.expressions import (
-    Binary,
-    Call,
-    Lambda,
-    ListOf,
-    Literal,
-    Member,
-    Name,
-    Node,
-    ObjectOf,
-    Unary,
-)
-from provenote.queries.records import UNKNOWABLE
+from provenote.queries.values import Value
 
 
-def within(node: Node) -> Iterator[Node]:
-    """An expression and all that it is made of."""
-    yield node
-    inner: Iterable[Node | None] = ()
-    match node:
-        case Member():
-            inner = (node.of, node.name)
-        case Call():
-            inner = (node.of, *node.arguments)
-        case Unary():
-            inner = (node.operand,)
-        case Binary():
-            inner = (node.left, node.right)
-        case ListOf():
-            inner = node.items
-        case ObjectOf():
-            inner = (value for _, value in node.items)
-        case Lambda():
-            inner = (node.body,)
-    for part in inner:
-        if part is not None:
-            yield from within(part)
+@dataclass(frozen=True)
+class Literal:
+    value: Value
 
 
-def circular(formulas: Mapping[str, Node]) -> list[str]:
-    """The formulas of a base that ask for themselves, by way of others or not."""
-    asked = {
-        name: {
-            str(node.name.value)
-            for node in within(formula)
-            if isinstance(node, Member)
-            and node.of == Name("formula")
-            and isinstance(node.name, Literal)
-        }
-        for name, formula in formulas.items()
-    }
-    return [name for name in formulas if name in _reached(name, asked)]
+@dataclass(frozen=True)
+class Name:
+    name: str
 
 
-def _reached(start: str, asked: Mapping[str, set[str]]) -> set[str]:
-    reached: set[str] = set()
-    ahead = [start]
-    while ahead:
-        fresh = asked.get(ahead.pop(), set()) - reached
-        reached |= fresh
-        ahead += fresh
-    return reached
+@dataclass(frozen=True)
+class Link:
+    """A link as written, without its brackets."""
+
+    written: str
+    embed: bool = False
 
 
-def unknowable(nodes: Iterable[Node]) -> list[str]:
-    """What they ask of a file that only its file system knows: `mtime` of `file.mtime`."""
-    found: dict[str, None] = {}
-    for node in (part for whole in nodes for part in within(whole)):
-        match node:
-            case Member(
-                of=Name(name="file") | Member(name=Literal(value="file")), name=Literal(value=name)
-            ) if name in UNKNOWABLE:
-                found[name] = None
-    return list(found)
+@dataclass(frozen=True)
+class Regex:
+    pattern: str
+    flags: str = ""
+
+
+@dataclass(frozen=True)
+class Member:
+    """`of.name` and `of[name]`."""
+
+    of: "Node"
+    name: "Node"
+
+
+@dataclass(frozen=True)
+class Call:
+    """`name(…)`, or `of.name(…)`."""
+
+    name: str
+    arguments: tuple["Node", ...]
+    of: "Node | None" = None
+
+
+@dataclass(frozen=True)
+class Unary:
+    operator: str
+    operand: "Node"
+
+
+@dataclass(frozen=True)
+class Binary:
+    operator: str
+    left: "Node"
+    right: "Node"
+
+
+@dataclass(frozen=True)
+class ListOf:
+    items: tuple["Node", ...]
+
+
+@dataclass(frozen=True)
+class ObjectOf:
+    items: tuple[tuple[str, "Node"], ...]
+
+
+@dataclass(frozen=True)
+class Lambda:
+    names: tuple[str, ...]
+    body: "Node"
+
+
+Node = Literal | Name | Link | Regex | Member | Call | Unary | Binary | ListOf | ObjectOf | Lambda

@@ -2,29 +2,23 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from posixpath import basename, dirname, splitext
 from typing import Any, Protocol
-
-from markdown_it.token import Token
 
 from provenote.model import Found, Link, Note, Target, VaultFile, VaultPath
 from provenote.paths import stem
 from provenote.properties import wikilinks
 from provenote.queries import dates
 from provenote.queries.evaluate import plain
+from provenote.queries.items import ItemFields, item_fields, read_items
 from provenote.queries.values import Reference, Value
-from provenote.syntax import block_ids
 from provenote.syntax.fields import fields
 
 UNKNOWABLE = frozenset({"ctime", "mtime", "cday", "mday"})
 """What a file system says of a file; another checkout of the same vault says otherwise."""
 _INLINE = re.compile(r'"(?:\\.|[^"\\])*"|!?\[\[[^\[\]\n]*\]\]|[^,"]+')
-_EMOJI = {"🗓️": "due", "📅": "due", "📆": "due", "🗓": "due", "✅": "completion", "➕": "created"}
-_SHORTHANDS = {**_EMOJI, "⏳": "scheduled", "⌛": "scheduled", "🛫": "start"}
-_SHORTHAND = re.compile(rf"({'|'.join(_SHORTHANDS)})\s*(\d{{4}}-\d{{2}}-\d{{2}})")
 
 
 class Links(Protocol):
@@ -37,25 +31,6 @@ class Links(Protocol):
 
     def inlinks(self, path: VaultPath) -> Sequence[Reference]:
         """The notes that link to a file."""
-
-
-@dataclass(frozen=True)
-class Item:
-    """An item of a list, with the tokens that show it."""
-
-    opening: Token
-    inline: Token
-    section: str
-    children: list["Item"] = field(default_factory=list)
-
-    @property
-    def mark(self) -> str:
-        """What stands in a task's brackets; '' for an item that is no task."""
-        return str(self.opening.attrs.get("data-task", ""))
-
-    @property
-    def is_task(self) -> bool:
-        return "data-task" in self.opening.attrs
 
 
 class Record:
@@ -123,9 +98,9 @@ class Record:
             case "day":
                 return self._day()
             case "tasks":
-                return [self.item(item) for item in self.items if item.is_task]
+                return [item for item in self.items if item["task"]]
             case "lists":
-                return [self.item(item) for item in self.items]
+                return self.items
         return None
 
     @cached_property
@@ -223,74 +198,14 @@ class Record:
         value = self._text(text)
         return None if isinstance(value, str) else (value,)
 
-    # -------------------------------------------------------------- items
-
     @cached_property
-    def items(self) -> Sequence[Item]:
-        """All items of lists, in order; each also among the children of the one it stands in."""
-        found: list[Item] = []
-        around: list[Item | None] = []
-        section = ""
-        tokens = self.note.tokens if self.note else ()
-        for at, token in enumerate(tokens):
-            if token.type == "heading_open" and token.level == 0:
-                section = token.meta["text"]
-            elif token.type == "list_item_open":
-                inline = tokens[at + 2] if at + 2 < len(tokens) else token
-                has_text = tokens[at + 1].type == "paragraph_open" and inline.type == "inline"
-                text = inline if has_text else Token("inline", "", 0, children=[])
-                item = Item(token, text, section)
-                parent = next((outer for outer in reversed(around) if outer), None)
-                if parent:
-                    parent.children.append(item)
-                found.append(item)
-                around.append(item)
-            elif token.type == "list_item_close":
-                around.pop()
-        return found
-
-    def item(self, item: Item) -> Mapping[str, Value]:
-        """As Dataview sees an item: what it says, and the fields in it."""
-        children = [self.item(child) for child in item.children]
-        done = item.mark in {"x", "X"}
-        text = item.inline.content
-        own = {name: self.inline_value(value) for name, value in fields(item.inline)}
-        shorthand = {_SHORTHANDS[m[1]]: dates.read_date(m[2]) for m in _SHORTHAND.finditer(text)}
-        block = item.opening.meta.get(block_ids.ATTRIBUTE)
-        section = Reference(self.file.path, item.section, file=self.file)
-        parts = item.inline.children or ()
-        return ItemFields(
-            item,
-            {
-                **shorthand,
-                **own,
-                **{plain(name): value for name, value in own.items()},
-                "text": text,
-                "visual": text,
-                "task": item.is_task,
-                "status": item.mark,
-                "checked": item.is_task and item.mark != " ",
-                "completed": done,
-                "fullyCompleted": done and all(c["fullyCompleted"] for c in children if c["task"]),
-                "line": (item.opening.map or [0])[0],
-                "path": self.file.path,
-                "section": section,
-                "header": section,
-                "link": Reference(self.file.path, f"^{block}", file=self.file)
-                if block
-                else section,
-                "tags": [f"#{part.content}" for part in parts if part.type == "tag"],
-                "outlinks": [
-                    self._reference(part.meta["written"].strip("![]"))
-                    for part in parts
-                    if part.type == "wikilink"
-                ],
-                "children": children,
-                "subtasks": [child for child in children if child["task"]],
-                "annotated": bool(own),
-                "blockId": block,
-            },
-        )
+    def items(self) -> Sequence[ItemFields]:
+        """The items of its lists, in order; those within another also among its children."""
+        given = self.note.tokens if self.note else ()
+        return [
+            item_fields(item, self.file, self.inline_value, self._reference)
+            for item in read_items(given)
+        ]
 
 
 class Page(dict[str, Value]):
@@ -301,39 +216,26 @@ class Page(dict[str, Value]):
         self.reference = reference
 
 
-class Facts(Mapping[str, Value]):
-    """`file`: what is at hand, and what is found when asked for."""
+class Facts(dict[str, Value]):
+    """`file`: what is at hand, and what is found when it is first asked for."""
 
-    _ASKED = (
-        *("size", "tags", "etags", "aliases", "outlinks", "links", "embeds", "inlinks"),
-        *("backlinks", "frontmatter", "properties", "day", "tasks", "lists"),
+    _ASKED = frozenset(
+        {
+            *("size", "tags", "etags", "aliases", "outlinks", "links", "embeds", "inlinks"),
+            *("backlinks", "frontmatter", "properties", "day", "tasks", "lists"),
+        }
     )
 
     def __init__(self, record: Record, known: dict[str, Value]) -> None:
+        super().__init__(known)
         self.record = record
         self.reference = record.reference
-        self._known = known
 
-    def __getitem__(self, name: str) -> Value:
-        if name not in self._known:
-            if name not in self._ASKED:
-                raise KeyError(name)
-            self._known[name] = self.record.fact(name)
-        return self._known[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(["path", "name", "folder", "ext", "link", *self._ASKED])
-
-    def __len__(self) -> int:
-        return len(list(iter(self)))
-
-
-class ItemFields(dict[str, Value]):
-    """The fields of an item that knows how it is shown."""
-
-    def __init__(self, item: Item, values: Mapping[str, Value]) -> None:
-        super().__init__(values)
-        self.item = item
+    def __missing__(self, name: str) -> Value:
+        if name not in self._ASKED:
+            raise KeyError(name)
+        self[name] = self.record.fact(name)
+        return self[name]
 
 
 def _parents(tag: str) -> list[str]:

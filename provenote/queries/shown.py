@@ -14,8 +14,8 @@ from provenote.model import Found, Link, Missing, Target
 from provenote.notes import links
 from provenote.problems import Code, Place, Problem
 from provenote.queries.answer import Cards, Inline, Listing, Part, Table, Tasks, View
+from provenote.queries.items import Item
 from provenote.queries.library import Desk
-from provenote.queries.records import Item
 from provenote.queries.values import Reference, Value, date_text, text_of
 from provenote.source import Spot
 from provenote.syntax.embeds import is_image

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import NoneType
 from typing import Any
 
 from provenote.model import VaultFile, VaultPath
@@ -61,23 +62,26 @@ class Reference:
         return self.text or " > ".join(filter(None, (stem(VaultPath(self.path)), self.fragment)))
 
 
+_TYPES: Mapping[type, str] = {
+    NoneType: "null", bool: "boolean", int: "number", float: "number", str: "string",
+    datetime: "date", Duration: "duration", Reference: "link", list: "array", dict: "object",
+}  # fmt: skip
+
+
 def type_of(value: Value) -> str:
     """The name of a value's type, as Dataview's `typeof` gives it."""
+    return _TYPES.get(type(value)) or _type_of(value)
+
+
+def _type_of(value: Value) -> str:
+    """The same for a value of a type derived from one of these."""
     match value:
-        case None:
-            return "null"
-        case bool():
-            return "boolean"
-        case int() | float():
-            return "number"
         case str():
             return "string"
+        case int() | float():
+            return "number"
         case datetime():
             return "date"
-        case Duration():
-            return "duration"
-        case Reference():
-            return "link"
         case Mapping():
             return "object"
         case Sequence():
