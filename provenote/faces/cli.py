@@ -2,7 +2,6 @@
 
 import errno
 import logging
-import shutil
 import sys
 import time
 from pathlib import Path
@@ -18,6 +17,7 @@ from provenote.faces.progress import Progress
 from provenote.faces.project import SITE, NotBuiltError, home, opened, write
 from provenote.faces.report import as_json
 from provenote.faces.running import find, printed, run_file
+from provenote.faces.starting import start
 from provenote.faces.wording import count, explain, summary
 from provenote.memo import FORGETFUL, Memo
 from provenote.problems import Code, in_order
@@ -26,7 +26,6 @@ from provenote.run.reproduce import Reproduction
 from provenote.run.sessions import run
 from provenote.run.store import Store
 
-STARTER = Path(__file__).parent / "starter"
 SAID = {"Aborted with a BuildError!", "Aborted with a configuration error!"}
 """What MkDocs adds when it has already said what is wrong."""
 
@@ -212,5 +211,5 @@ def new_command(directory: Path) -> None:
     """Start a vault in DIRECTORY: two notes that run and link."""
     if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
         raise click.ClickException(f"{directory} exists and is not an empty directory")
-    shutil.copytree(STARTER, directory, dirs_exist_ok=True)
+    start(directory)
     click.echo(f"Open {directory} in Obsidian, and see it as a site: provenote serve {directory}")

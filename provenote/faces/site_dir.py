@@ -2,17 +2,21 @@
 
 import filecmp
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 MANIFEST = ".provenote-site"
 """Lists the files that we wrote into a site's directory, so that only they are deleted."""
+STAGE = ".provenote-new"
+"""Holds the files of a site until they are all there."""
 
 
 def foreign(target: Path) -> str:
     """Why `target` is not ours to write into; '' if it is."""
     if target.exists() and not target.is_dir():
         return f"{target} is a file, where a directory for the site is needed"
-    if target.is_dir() and any(target.iterdir()) and _ours(target) is None:
+    others = target.is_dir() and any(path.name != STAGE for path in target.iterdir())
+    if others and _ours(target) is None:
         return (
             f"{target} holds files that provenote did not write and would mix with the site; "
             "name another directory with --site-dir"
@@ -21,15 +25,35 @@ def foreign(target: Path) -> str:
 
 
 def publish(built: Path, target: Path) -> None:
-    """Make `target` hold what `built` holds; what others put there stays."""
-    before = _ours(target) or set()
-    now = _files(built)
+    """Make `target` hold what `built` holds; what others put there stays.
+
+    Everything is copied beside the site before the first of its files changes: where that
+    fails, or is interrupted, the site is the old one.
+    """
+    stage = target / STAGE
+    shutil.rmtree(stage, ignore_errors=True)
+    is_new = not target.exists()
+    before, now = _ours(target) or set(), _files(built)
+    changed = [path for path in sorted(now) if not _is_same(built / path, target / path)]
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        for path in changed:
+            _copy(built / path, stage / path)
+    except BaseException:
+        shutil.rmtree(stage, ignore_errors=True)
+        if is_new:
+            with suppress(OSError):
+                target.rmdir()
+        raise
+    _list(target, before | now)  # whatever happens now, all of it is known to be ours
     for path in before - now:
         (target / path).unlink()
         _remove_empty((target / path).parent, target)
-    for path in sorted(now):
-        _copy(built / path, target / path)
-    _write(target / MANIFEST, "".join(f"{path}\n" for path in sorted(now)))
+    for path in changed:
+        (target / path).parent.mkdir(parents=True, exist_ok=True)
+        (stage / path).replace(target / path)
+    _list(target, now)
+    shutil.rmtree(stage, ignore_errors=True)
 
 
 def _ours(target: Path) -> set[str] | None:
@@ -49,19 +73,20 @@ def _files(root: Path) -> set[str]:
     return {path.relative_to(root).as_posix() for path in root.rglob("*") if not path.is_dir()}
 
 
+def _is_same(source: Path, target: Path) -> bool:
+    return target.is_file() and filecmp.cmp(source, target, shallow=False)
+
+
 def _copy(source: Path, target: Path) -> None:
-    if target.is_file() and filecmp.cmp(source, target, shallow=False):
-        return
     target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(f".{target.name}.new")
-    shutil.copyfile(source, temporary)
-    temporary.replace(target)
+    shutil.copyfile(source, target)
 
 
-def _write(target: Path, text: str) -> None:
-    temporary = target.with_name(f"{target.name}.new")
-    temporary.write_text(text, encoding="utf-8")
-    temporary.replace(target)
+def _list(target: Path, paths: set[str]) -> None:
+    """Write the manifest."""
+    temporary = target / f"{MANIFEST}.new"
+    temporary.write_text("".join(f"{path}\n" for path in sorted(paths)), encoding="utf-8")
+    temporary.replace(target / MANIFEST)
 
 
 def _remove_empty(directory: Path, root: Path) -> None:

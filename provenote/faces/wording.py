@@ -25,7 +25,8 @@ def count(number: int, noun: str) -> str:
 def explain(error: Exception) -> str:
     """What stopped a build, without a traceback."""
     if isinstance(error, OSError):
-        where = f"{error.filename}: " if error.filename else ""
+        path = error.filename2 or error.filename  # of a copy, the file that was to be written
+        where = f"{path}: " if path else ""
         return f"{where}{error.strerror or error}"
     return (
         f"a bug in provenote: {type(error).__name__}: {error}; "

@@ -1,6 +1,6 @@
 """Folders: a page for each that has none, so that every note can be reached from the first."""
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from posixpath import basename, dirname
@@ -45,7 +45,7 @@ def folder_pages(
     return pages
 
 
-def _folders(notes: Iterable[Note], settings: Settings) -> dict[str, _Folder]:
+def _folders(notes: Sequence[Note], settings: Settings) -> dict[str, _Folder]:
     """Every folder with a note in or below it, in order; the vault itself is ''."""
     found: dict[str, _Folder] = {}
 
@@ -56,7 +56,8 @@ def _folders(notes: Iterable[Note], settings: Settings) -> dict[str, _Folder]:
                 folder(dirname(path)).folders.append(found[path])
         return found[path]
 
-    folder("")
+    if notes:
+        folder("")
     for note in by_title(notes):
         path = dirname(note.path)
         folder(path).notes.append(note)

@@ -1,6 +1,7 @@
 """The command line, on vaults that have no mkdocs.yml unless a test says so."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -168,6 +169,51 @@ def test_bad_input_is_one_message(
     assert done.returncode == code
     assert message in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_notes_of_every_bad_kind_are_each_a_problem_and_the_site_is_there(
+    write: Write, run: Run
+) -> None:
+    snippets = {
+        "syntax": "x = = 1",
+        "raises": "1 / 0",
+        "endless": "#| timeout: 1\nwhile True:\n    pass",
+        "leaves": "import sys\n\nsys.exit(3)",
+        "gigabyte": "for _ in range(1024):\n    print('x' * 2**20)",
+        "silent": "pass",
+    }
+    names = ["with spaces", "ünïcödé 日本", "a & b", "c#d", "e%20f", "q'uote\"s", "semi;colon"]
+    root = write(
+        {
+            **{f"{name}.md": f"```python run\n{code}\n```\n" for name, code in snippets.items()},
+            **{f"{name}.md": "```python run\nprint(6 * 7)\n```\n" for name in names},
+            "loop a.md": "![[loop b]]\n",
+            "loop b.md": "![[loop a]]\n",
+            "nowhere.md": "[[nowehre]]\n",
+            "properties.md": "---\ntags: [\n---\nstill here\n",
+        }
+    )
+    (root / "latin.md").write_bytes(b"caf\xe9\n")
+    done = run("provenote", "build", "--strict")
+    assert done.returncode == 1
+    told = re.findall(r"^(?:warning|error): (.*?\.md)\b.* \(([\w-]+)\)$", done.stderr, re.MULTILINE)
+    assert sorted(told) == [
+        ("endless.md", "snippet-failed"),
+        ("gigabyte.md", "snippet-failed"),
+        ("latin.md", "not-utf8"),
+        ("leaves.md", "snippet-failed"),
+        ("loop a.md", "embed-loop"),
+        ("loop b.md", "embed-loop"),
+        ("nowhere.md", "link-missing"),
+        ("properties.md", "front-matter"),
+        ("raises.md", "snippet-failed"),
+        ("syntax.md", "snippet-failed"),
+    ]
+    assert "provenote/" not in done.stderr  # no traceback of ours
+    pages = [page for page in (root / "site").glob("*/index.html") if page.parent.name != "tags"]
+    assert len(pages) == len(snippets) + len(names) + 5
+    texts = [page.read_text(encoding="utf-8") for page in pages]
+    assert sum('<pre class="pn-output pn-stdout">42' in text for text in texts) == len(names)
 
 
 # ----------------------------------------------------------- check, run, new
