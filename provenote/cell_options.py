@@ -249,7 +249,7 @@ def _written(option: Option) -> str:
 def _unknown(option: Option) -> Problem:
     name = option.name.replace("_", "-")
     near = nearest(name, OPTIONS)
-    guess = f"did you mean `{near}`?" if near else f"options are {', '.join(OPTIONS)}"
+    guess = f"did you mean `{near}`?" if near else "for example `#| echo: false`"
     text = f"there is no snippet option `{option.name}`"
     return Problem(Code.OPTION, option.place, text, _ELSEWHERE.get(name, guess))
 

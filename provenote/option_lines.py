@@ -13,7 +13,7 @@ import yaml
 from provenote.model import Option
 from provenote.problems import Place
 
-_COMMENT = re.compile(r"#\|(?: (.*)|.*)$")
+_COMMENT = re.compile(r"#\|(?: (.*)|.*)$", re.DOTALL)
 _FIELD = re.compile(r":([\w-]+):(?=\s|$)(.*)$")
 _RULE = "---"
 
@@ -25,18 +25,18 @@ def split(
 
     `place` is that of the cell's first line; `directive` says that it may be MyST's.
     """
-    lines = code.splitlines(keepends=True)
+    lines = code.split("\n")
     said = _fields(lines) if directive else []
     said = said or _comments(lines)
     options = tuple(_options(said, place))
     below = replace(place, line=place.line + len(said))
-    return options, "".join(lines[len(said) :]), below
+    return options, "\n".join(lines[len(said) :]), below
 
 
 def _comments(lines: Sequence[str]) -> list[str]:
     said: list[str] = []
     for line in lines:
-        match = _COMMENT.match(line.rstrip("\r\n"))
+        match = _COMMENT.match(line)
         if not match:
             break
         said.append(match[1] or "")

@@ -17,7 +17,7 @@ _ORDERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _FLAGS = {1: "bold", 2: "dim", 3: "italic", 4: "underline", 7: "inverse", 9: "struck"}
 _OFF = {22: ("bold", "dim"), 23: ("italic",), 24: ("underline",), 27: ("inverse",), 29: ("struck",)}
 _FARTHEST = 2000
-"""How far right or down an order may move."""
+"""How far right an order may move."""
 
 
 @dataclass(frozen=True)
@@ -54,9 +54,11 @@ class _Screen:
         if text := token["text"]:
             self._write(text)
         elif token["move"] == "\n":
-            self._move(1, -self.column)
+            if self.row + 1 == len(self.rows):
+                self.rows.append([])
+            self._go(self.row + 1, 0)
         elif token["move"]:
-            self._move(0, -1 if token["move"] == "\b" else -self.column)
+            self._go(self.row, self.column - 1 if token["move"] == "\b" else 0)
         elif token["order"]:
             numbers = [int(n) if n.isdecimal() else 0 for n in token["numbers"].split(";")]
             self._obey(token["order"], numbers)
@@ -68,20 +70,20 @@ class _Screen:
         line[self.column : end] = [(character, self.style) for character in text]
         self.column = end
 
-    def _move(self, down: int, right: int) -> None:
-        self.row = max(0, self.row + down)
-        self.column = max(0, self.column + right)
-        self.rows += [[] for _ in range(self.row + 1 - len(self.rows))]
+    def _go(self, row: int, column: int) -> None:
+        """Move to where there is a line; below the last there is none."""
+        self.row = min(max(0, row), len(self.rows) - 1)
+        self.column = min(max(0, column), _FARTHEST)
 
     def _obey(self, order: str, numbers: Sequence[int]) -> None:
-        count = min(max(1, numbers[0]), _FARTHEST)
+        count = max(1, numbers[0])
         if order == "m":
             self.style = _styled(self.style, iter(numbers))
         elif order in "ABCD":
             down, right = {"A": (-1, 0), "B": (1, 0), "C": (0, 1), "D": (0, -1)}[order]
-            self._move(down * count, right * count)
+            self._go(self.row + down * count, self.column + right * count)
         elif order == "G":
-            self._move(0, count - 1 - self.column)
+            self._go(self.row, count - 1)
         elif order == "K":
             self._erase(numbers[0])
         elif order == "J" and numbers[0] in {2, 3}:

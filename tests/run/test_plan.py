@@ -160,9 +160,8 @@ def test_what_cells_say_of_their_session_adds_up(project: Project) -> None:
         ),
         (
             fence("#| zzz: 1", "1"),
-            "docs/note.md:2: there is no snippet option `zzz`; options are label, fig-cap, fig-alt,"
-            " tbl-cap, fig-format, echo, output, include, code-fold, code-summary, eval, error,"
-            " warning, timeout, memory, depends, env, seed, network, session, tags (option)",
+            "docs/note.md:2: there is no snippet option `zzz`;"
+            " for example `#| echo: false` (option)",
         ),
         (
             fence("#| fig-subcap: [a, b]", "1"),
