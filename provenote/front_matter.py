@@ -160,11 +160,31 @@ for _tag, _pattern in zip(
 ):
     _YamlLoader.add_implicit_resolver(_tag, re.compile(_pattern), list("-+.0123456789"))
 
+_MOST = 500
+"""How many parts one property has where it names parts of others."""
+
+
+def _yaml(text: str) -> Any:
+    given = yaml.load(text, _YamlLoader)
+    if not isinstance(given, dict) or "*" not in text:
+        return given
+    return {name: _written_out(value, iter(range(1, _MOST))) for name, value in given.items()}
+
+
+def _written_out(value: Any, left: Iterator[int]) -> Any:
+    """What `&name` and `*name` say, as far as it goes: a list may hold itself without end."""
+    if isinstance(value, dict):
+        return {name: _written_out(part, left) for name, part in value.items() if next(left, 0)}
+    if isinstance(value, list):
+        return [_written_out(part, left) for part in value if next(left, 0)]
+    return value
+
+
 _YAML = _Language(
     name="YAML",
     ends=("---", "..."),
     starts=re.compile(r"[^\s#\-\]}][^:]*:(?:\s|$)"),
-    load=lambda text: yaml.load(text, _YamlLoader),
+    load=_yaml,
     example="a value with `: ` or `#` in it needs quotes",
 )
 _TOML = _Language(
