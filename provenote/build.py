@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from provenote import (
     checks,
@@ -145,8 +145,12 @@ def _lists(notes: Sequence[Note], addresses: views.Addresses, settings: Settings
 
 
 def _beside(pages: Iterable[Page], assets: Iterable[Asset]) -> list[Asset]:
-    """Assets without those that would be written over a page, or over one another."""
-    taken = {file_path(page.url) for page in pages}
+    """Assets without those that would be written over a page, or over one another.
+
+    Nor can a file be where the directory of a page is, `LICENSE` beside `LICENSE.md`.
+    """
+    files = {file_path(page.url) for page in pages}
+    taken = files | {str(above) for file in files for above in PurePosixPath(file).parents}
     kept = {file_path(asset.url): asset for asset in reversed(list(assets))}
     return [asset for path, asset in reversed(kept.items()) if path not in taken]
 

@@ -34,6 +34,9 @@ from provenote.syntax.embeds import is_image, is_local
 from provenote.syntax.headings import plain_text
 from provenote.syntax.html_addresses import addresses
 
+LARGEST = 4_000_000
+"""Bytes of a note that is read as Markdown."""
+
 
 def parse(file: VaultFile, dialect: Dialect = OBSIDIAN) -> Note:
     """Read one note; whatever is wrong with it is among its problems."""
@@ -56,7 +59,8 @@ def from_bytes(file: VaultFile, raw: bytes, dialect: Dialect = OBSIDIAN) -> Note
     properties, body_line, unreadable = front_matter.read(text, file.shown)
     lines = text.split("\n")
     body = "\n" * body_line + "\n".join(lines[body_line:])
-    note = read(file, body, Source(file.shown, body), dialect)
+    large = len(raw) > LARGEST
+    note = _as_it_is(file, body) if large else read(file, body, Source(file.shown, body), dialect)
     return replace(
         note,
         title=_title(properties, note.headings, file),
@@ -65,6 +69,14 @@ def from_bytes(file: VaultFile, raw: bytes, dialect: Dialect = OBSIDIAN) -> Note
         tags=(*_property_tags(properties, file), *note.tags),
         problems=(*problems, *unreadable, *note.problems),
     )
+
+
+def _as_it_is(file: VaultFile, text: str) -> Note:
+    """A note that nobody wrote by hand: reading all of it would take gigabytes."""
+    what = f"this note is larger than {LARGEST // 10**6} MB and is shown as its source"
+    problem = Problem(Code.LARGE, Place(file.shown), what, "make several notes of it")
+    shown = Token("code_block", "code", 0, content=text.strip("\n"), block=True)
+    return Note(file, title="", properties={}, tokens=(shown,), problems=(problem,))
 
 
 def read(file: VaultFile, text: str, source: Source, dialect: Dialect) -> Note:

@@ -9,6 +9,10 @@ from urllib.parse import quote, unquote
 from provenote.model import Url, VaultFile, VaultPath
 
 _INDEX = {"index", "readme"}
+_FILES = re.compile(
+    r"(?<![^/])(404|index|feed|sitemap|llms)\.(html|xml|xml\.gz|txt)(?![^/])", re.IGNORECASE
+)
+"""Files that a site has."""
 _LONGEST = 200
 """Bytes of an address that a note asks for; file systems take names of 255."""
 
@@ -103,8 +107,12 @@ def _is_readme(path: str) -> bool:
 
 
 def _slug(path: VaultPath) -> str:
-    """The address without its ending: `relu/Dying-ReLU`; '' for the home page."""
+    """The address without its ending: `relu/Dying-ReLU`; '' for the home page.
+
+    Where the site has a file of its own, `404.html`, no note's directory can be.
+    """
     name = re.sub(r"\s+", "-", unicodedata.normalize("NFC", path).removesuffix(".md"))
+    name = _FILES.sub(r"\1-\2", name)
     folder, _, last = name.rpartition("/")  # a canvas keeps its ending: it is no note's rival
     return folder if last.lower() in _INDEX else name
 

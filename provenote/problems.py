@@ -20,6 +20,8 @@ class Code(Enum):
     """A note is not UTF-8 text; the bytes that are not show as U+FFFD."""
     UNREADABLE = "unreadable"
     """A file of the vault cannot be read."""
+    LARGE = "large"
+    """A note is too large to be read as Markdown; its source is shown."""
     FRONT_MATTER = "front-matter"
     """A note's properties are no YAML mapping; the note is published without them."""
     SETTING = "setting"

@@ -101,3 +101,14 @@ ROWS = [
 @pytest.mark.parametrize("mark", ROWS)
 def test_a_row_of_marks_takes_linear_time(mark: str) -> None:
     assert grows_linearly(lambda count: site_of(mark * count))
+
+
+def test_a_note_too_large_to_be_read_is_shown_as_it_is() -> None:
+    site = site_of("---\npublish: true\n---\n" + "**word** [[a]]\n" * 300_000 + "the last one\n")
+    [body] = [page.body for page in site.pages if page.source == "a.md"]
+    assert body.count("**word** [[a]]\n") == 300_000
+    assert "the last one" in body
+    assert [str(problem) for problem in site.problems] == [
+        "vault/a.md: this note is larger than 4 MB and is shown as its source; "
+        "make several notes of it (large)"
+    ]
