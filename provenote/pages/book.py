@@ -1,6 +1,7 @@
 """All that pages are written from."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -100,9 +101,16 @@ class Book:
     """Whether the host takes links for relative to a note's file, and writes them anew."""
 
     @cached_property
-    def asking(self) -> frozenset[VaultPath]:
-        """The notes that hold queries."""
-        return frozenset(path for path, _, _ in self.answers)
+    def asked(self) -> Mapping[VaultPath, Sequence[Question]]:
+        """The queries that are answered in each note."""
+        asked: dict[VaultPath, list[Question]] = defaultdict(list)
+        for question in self.answers:
+            asked[question[0]].append(question)
+        return asked
+
+    def answered(self, paths: Iterable[VaultPath]) -> Mapping[Question, tuple[Token, ...]]:
+        """The answers that stand in some notes."""
+        return {q: self.answers[q] for path in paths for q in self.asked.get(path, ())}
 
     def here(self, note: Note) -> Url:
         """What the links on a note's page are relative to."""

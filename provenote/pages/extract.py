@@ -4,29 +4,35 @@ A page that is written from its extract alone depends on nothing that its name i
 memo does not tell.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
+
+from markdown_it.token import Token
 
 from provenote.memo import key
 from provenote.model import Block, Found, Heading, Link, Note, Target, VaultPath
 from provenote.pages.book import Book
 from provenote.paths import fold
+from provenote.queries import Question
 
 
 def extract(note: Note, book: Book) -> Book:
     """The book as far as the page of one note shows it: what it links to and embeds.
 
-    An answer to a query may hold parts of any note, so that a page with one needs it all.
+    Answers to queries hold parts of other notes, which link and are tagged for themselves.
     """
     notes = _shown(note, book)
-    if not book.asking.isdisjoint(notes):
-        return book
-    links = [link for one in notes.values() for link in one.links]
+    answers = book.answered(notes)
+    said = list(_tokens(answers))
+    links = [*(link for one in notes.values() for link in one.links), *_links(said)]
     targets = {link: book.targets[link] for link in links}
     backlinks = book.backlinks.get(note.path, ())
     tags = dict.fromkeys(fold(tag.name) for one in notes.values() for tag in one.tags)
+    tags |= dict.fromkeys(fold(token.content) for token in said if token.type == "tag")
     files = dict.fromkeys(target.file.path for target in targets.values() if target.file)
     places = [fence.place for one in notes.values() for fence in one.fences]
+    places += [token.meta["fence"].place for token in said if "fence" in token.meta]
     linked = dict.fromkeys([*notes, *files, *(link.source for link in backlinks)])
     return replace(
         book,
@@ -38,8 +44,22 @@ def extract(note: Note, book: Book) -> Book:
         scripts={path: book.scripts[path] for path in files if path in book.scripts},
         figures={path: book.figures[path] for path in linked if path in book.figures},
         backlinks={note.path: backlinks},
-        answers={},
+        answers=answers,
     )
+
+
+def _tokens(answers: Mapping[Question, Sequence[Token]]) -> Iterator[Token]:
+    for tokens in answers.values():
+        for token in tokens:
+            yield token
+            yield from token.children or ()
+
+
+def _links(tokens: Iterable[Token]) -> Iterator[Link]:
+    for token in tokens:
+        if "link" in token.meta:
+            yield token.meta["link"]
+        yield from token.meta.get("links", {}).values()
 
 
 def _shown(note: Note, book: Book) -> dict[VaultPath, Note]:
@@ -47,7 +67,9 @@ def _shown(note: Note, book: Book) -> dict[VaultPath, Note]:
     shown = {note.path: note}
     waiting = [note]
     while waiting:
-        for path in _embedded(waiting.pop().links, book):
+        one = waiting.pop()
+        answers = _links(_tokens(book.answered([one.path])))
+        for path in _embedded(chain(one.links, answers), book):
             if path not in shown:
                 shown[path] = book.notes[path]
                 waiting.append(book.notes[path])
@@ -64,10 +86,9 @@ def _embedded(links: Iterable[Link], book: Book) -> Iterator[VaultPath]:
 def name(note: Note, known: Book) -> str | None:
     """The name in the memo of the page that is written from this extract.
 
-    None where it is all that is known, or a note in it has no digest. What a note says of
-    itself, its digest tells.
+    None where a note in it has no digest. What a note says of itself, its digest tells.
     """
-    if known.answers or not all(one.digest for one in known.notes.values()):
+    if not all(one.digest for one in known.notes.values()):
         return None
     return key(
         "page",
@@ -79,6 +100,7 @@ def name(note: Note, known: Book) -> str | None:
         [(path, shown) for path, (_, shown) in known.scripts.items()],
         [(path, *figures.values()) for path, figures in known.figures.items()],
         [(link.source, link.title, link.context) for link in known.backlinks[note.path]],
+        list(known.answers.items()),
     )
 
 

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -106,7 +107,7 @@ def attribute(**values: object) -> Callable[[Project], None]:
 
 
 NO_QUERIES = {"docs/Asks.md": None, "docs/Embeds.md": None}
-"""What asks a query is written anew each time: the answer may hold parts of any note."""
+"""What is asked of notes looks into them anew."""
 TARGET = "---\naliases: [Other name]\n---\n# Target\n\n## Part\n\ntext\n"
 CHANGES: dict[str, Callable[[Project], None]] = {
     "a text": files(docs__Middle_md="Changed: ![[Inner#^block]]\n"),
@@ -174,6 +175,14 @@ def test_what_is_as_it_was_is_not_read_again(
     before = project.warm()
     for room in (notes, canvas):
         monkeypatch.setattr(room, "from_bytes", None)
+    assert project.warm() == before
+
+
+def test_what_is_answered_as_it_was_is_not_written_again(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = project.warm()
+    monkeypatch.setattr(import_module("provenote.pages.write"), "_body", None)
     assert project.warm() == before
 
 
