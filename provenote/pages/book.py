@@ -7,6 +7,7 @@ from functools import cached_property
 
 from markdown_it.token import Token
 
+from provenote import expectations
 from provenote.model import (
     Anchor,
     Backlink,
@@ -39,6 +40,8 @@ class Shown:
     cell: Cell
     outputs: tuple[Output, ...]
     ran: bool = True
+    differs: bool = False
+    """Whether it gave something else than the note says."""
     skipped: str = ""
     """Why its session does not run, on the first of its cells."""
 
@@ -71,7 +74,8 @@ def beside(session: Session, result: Result | None) -> tuple[Shown, ...]:
         Shown(
             cell,
             given,
-            ran=result is not None and cell.options.eval,
+            ran=result is not None and cell.options.eval and bool(given or not result.failure),
+            differs=expectations.differs(cell, given) if result and not result.failure else False,
             skipped=session.skip if cell in blocks[:1] else "",
         )
         for cell, given in zip(session.cells, outputs, strict=True)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from html import escape
 
-from provenote.model import Cell, Display, Found, Link, Session, Show
+from provenote.model import Cell, Display, Fence, Found, Link, Session, Show
 from provenote.pages.book import Book, Shown
 from provenote.pages.code import highlighted
 from provenote.pages.outputs import Spot, outputs, value
@@ -48,6 +48,12 @@ def _script(session: Session, shown: Iterable[tuple[Shown, Spot]], origin: str) 
 def _below(shown: Shown, spot: Spot) -> str:
     reason = f"Not run: {escape(shown.skipped)}"
     return f'<p class="pn-skipped">{reason}</p>\n' if shown.skipped else outputs(shown, spot)
+
+
+def contradiction(says: Fence) -> str:
+    """What the note says in vain that a cell prints."""
+    text = f"The note says:\n{escape(says.code)}"
+    return f'<pre class="pn-output pn-failure" role="alert">{text}</pre>\n'
 
 
 def _anchor(shown: Shown, spot: Spot) -> str:

@@ -268,7 +268,8 @@ class NoteRenderer(RendererHTML):
             return cells.cell(shown, self._spot(shown, captions=captions), info)
         above = self._book.cells.get(fence.output_of) if fence.output_of else None
         if above is not None and above.ran and above.cell.options.output:
-            return ""  # it stands under the cell already, as it came out
+            # It stands under the cell already, as it came out.
+            return cells.contradiction(fence) if above.differs else ""
         if answer := self._answer(fence):
             return self._html(answer)
         drawing = self._diagram(fence) if diagrams.is_diagram(fence) else ""
