@@ -3,6 +3,7 @@
 Each figure is taken in a process of its own: `python -m benchmarks.alone WHAT PROJECT`.
 """
 
+import io
 import json
 import os
 import resource
@@ -45,7 +46,7 @@ def report(*, rounds: int, many: int) -> str:
     """Tables of a cold run, and of checking a few and many notes of which none changed."""
     with tempfile.TemporaryDirectory(prefix="benchmark-") as directory:
         few = _project(Path(directory) / "few", workload.NOTES)
-        own, start, cold = _repeat(rounds, few, "own", "start", "cold")
+        own, drawn, start, cold = _repeat(rounds, few, "own", "drawn", "start", "cold")
         checks = [(workload.NOTES, _repeat(rounds, few, "check")[0])]
         crowd = _project(Path(directory) / "many", many)
         _measured("cold", crowd)
@@ -53,7 +54,8 @@ def report(*, rounds: int, many: int) -> str:
     cores = min(JOBS, len(os.sched_getaffinity(0)))
     goal = Seconds(own.cpu / cores * _OVERHEAD + start.wall, own.cpu * _OVERHEAD + start.cpu)
     rows = [
-        ("snippets and figures alone, in one warm process", own),
+        ("snippets and matplotlib's savefig alone, in one warm process", own),
+        ("the same, with figures as the engine draws them", drawn),
         ("server started, one empty session, ended", start),
         (f"goal: own / {cores} cores × {_OVERHEAD} + start (CPU: own × {_OVERHEAD} + start)", goal),
         ("engine, cold", cold),
@@ -85,7 +87,7 @@ def _measured(what: str, project: Path) -> Seconds:
     print(f"alone: {what} {project.parent.name}", file=sys.stderr)
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.alone", what, str(project)],
-        env={**os.environ, **(FIXED if what == "own" else {})},
+        env={**os.environ, **(FIXED if what in {"own", "drawn"} else {})},
         check=True,
         stdout=subprocess.PIPE,
     )
@@ -96,7 +98,25 @@ def _measured(what: str, project: Path) -> Seconds:
 
 
 def _own(sessions: Sequence[Session], settings: Settings) -> Seconds:
-    """The snippets and their figures in one loop: what no engine can save."""
+    """The snippets in one loop, and the same pictures as matplotlib saves them."""
+
+    def save() -> None:
+        pyplot = sys.modules["matplotlib.pyplot"]
+        for number in pyplot.get_fignums():
+            figure = pyplot.figure(number)
+            figure.set_layout_engine("constrained")
+            figure.savefig(io.StringIO(), format="svg")
+            pyplot.close(figure)
+
+    return _looped(sessions, settings, save)
+
+
+def _drawn(sessions: Sequence[Session], settings: Settings) -> Seconds:
+    """The snippets in one loop, and their figures as the engine draws them."""
+    return _looped(sessions, settings, lambda: list(map(figures.bundle, figures.take_open())))
+
+
+def _looped(sessions: Sequence[Session], settings: Settings, draw: Callable[[], object]) -> Seconds:
     figures.prepare()
     sys.path.insert(0, str(settings.project))
     silent = Path(os.devnull).open("w")  # noqa: SIM115 - it ends with the process
@@ -107,7 +127,7 @@ def _own(sessions: Sequence[Session], settings: Settings) -> Seconds:
             namespace: dict[str, object] = {}
             for cell in session.cells:
                 exec(cell.source, namespace)
-                list(figures.take_open())
+                draw()
         sys.stdout = said
 
     return _timed(execute)
@@ -151,7 +171,7 @@ def main(what: str, project: str) -> None:
     vault, _ = scan(settings)
     plans = [plan_note(parse(file, settings.dialect), settings) for file in vault.notes]
     sessions = [session for plan in plans for session in plan.sessions]
-    work = {"own": _own, "start": _start, "cold": _cold, "check": _check}[what]
+    work = {"own": _own, "drawn": _drawn, "start": _start, "cold": _cold, "check": _check}[what]
     print(json.dumps(work(sessions, settings)))
 
 

@@ -11,13 +11,13 @@ import json
 import os
 import platform
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
 from provenote.model import Session
 from provenote.run.protocol import Observed, Report, Request
-from provenote.run.state import Dependency, Now, digest
+from provenote.run.state import NO_FILE, Dependency, Now, digest
 
 _FRESH = 0.02
 """Seconds by which time stamps of files may lag behind the clock."""
@@ -77,7 +77,7 @@ def trace(report: Report, observed: Observed, session: Session, now: Now) -> Tra
     if any(now.changed_since(one, report["started"] - _FRESH) for one in seen - written):
         return None
     found = sorted(seen | _spoken(report, session, now))
-    return {one: _state(one, session, now) for one in found}
+    return {one: _state(one, session, now.state) for one in found}
 
 
 def used(observed: Observed, depends: Iterable[str], now: Now) -> set[Dependency]:
@@ -98,21 +98,24 @@ def used(observed: Observed, depends: Iterable[str], now: Now) -> set[Dependency
     return seen
 
 
-def holds(known: Trace, session: Session, now: Now) -> bool:
-    """Whether all that a result depends on is as it was."""
-    return all(_state(one, session, now) == state for one, state in known.items())
+def holds(known: Trace, session: Session, look: Callable[[Dependency], str]) -> bool:
+    """Whether all that a result depends on is as it was; `look` says how it is now."""
+    return all(_state(one, session, look) == state for one, state in known.items())
 
 
 def files(known: Trace, now: Now) -> tuple[Path, ...]:
-    """The files that a result was made from."""
-    paths = (now.path(one.name) for one in known if one.kind in {"file", "stat"})
-    return tuple(path for path in paths if path.is_file())
+    """The files that a result was made from, if what it depends on is as it was."""
+    return tuple(
+        now.path(one.name)
+        for one, state in known.items()
+        if one.kind in {"file", "stat"} and state not in NO_FILE
+    )
 
 
-def _state(one: Dependency, session: Session, now: Now) -> str:
+def _state(one: Dependency, session: Session, look: Callable[[Dependency], str]) -> str:
     if one.kind == "lines":
         return ",".join(str(cell.place.line) for cell in session.cells)
-    return now.state(one)
+    return look(one)
 
 
 def _spoken(report: Report, session: Session, now: Now) -> set[Dependency]:

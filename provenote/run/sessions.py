@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
@@ -11,7 +12,7 @@ from provenote.model import Cell, Result, Session, SessionId
 from provenote.run import fingerprint
 from provenote.run.protocol import Code, Report, Request
 from provenote.run.results import to_result
-from provenote.run.state import Now
+from provenote.run.state import Dependency, Now
 from provenote.run.store import Store
 from provenote.run.workers import Workers, workers
 from provenote.settings import Settings
@@ -80,14 +81,15 @@ class Job:
 
 
 def _stored(jobs: Iterable[Job], now: Now, store: Store) -> dict[SessionId, Result]:
-    found = ((job, _lookup(job, now, store)) for job in jobs)
+    look = cache(now.state)  # many sessions depend on the same
+    found = ((job, _lookup(job, now, store, look)) for job in jobs)
     return {job.session.id: result for job, result in found if result}
 
 
-def _lookup(job: Job, now: Now, store: Store) -> Result | None:
+def _lookup(job: Job, now: Now, store: Store, look: Callable[[Dependency], str]) -> Result | None:
     key = job.key(now)
     for entry in store.entries(key):
-        if fingerprint.holds(entry.trace, job.session, now):
+        if fingerprint.holds(entry.trace, job.session, look):
             report = store.read(key, entry)
             if report is not None:
                 files = fingerprint.files(entry.trace, now)

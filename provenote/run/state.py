@@ -15,6 +15,11 @@ from provenote.run import importable
 _DISTRIBUTION = re.compile(r"(?P<name>[^-]+)-(?P<version>.+)\.dist-info$")
 
 
+_ABSENT, _DIRECTORY = "absent", "directory"
+NO_FILE = frozenset({_ABSENT, _DIRECTORY})
+"""States of what is no file."""
+
+
 @dataclass(frozen=True, order=True)
 class Dependency:
     """One thing that a result depends on."""
@@ -41,7 +46,7 @@ class Now:
             "stat": self._existence,
             "list": lambda name: digest("\n".join(sorted(self._entries(name))).encode()),
             "seek": self._candidates,
-            "package": lambda name: _versions().get(name, "absent"),
+            "package": lambda name: _versions().get(name, _ABSENT),
             "project": lambda _: str(self.project),
         }
 
@@ -87,21 +92,21 @@ class Now:
         try:
             found = path.stat()
             if stat.S_ISDIR(found.st_mode):
-                return "directory"
+                return _DIRECTORY
             signature = (name, found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino)
             if signature not in self._hashes:
                 with path.open("rb") as file:
                     self._hashes[signature] = hashlib.file_digest(file, "sha256").hexdigest()
         except OSError:
-            return "absent"
+            return _ABSENT
         return self._hashes[signature]
 
     def _existence(self, name: str) -> str:
         try:
             found = self.path(name).stat()
         except OSError:
-            return "absent"
-        return "directory" if stat.S_ISDIR(found.st_mode) else f"file of {found.st_size}"
+            return _ABSENT
+        return _DIRECTORY if stat.S_ISDIR(found.st_mode) else f"file of {found.st_size}"
 
     def _candidates(self, name: str) -> str:
         folder, _, module = name.rpartition("/")
