@@ -185,6 +185,8 @@ _ELSEWHERE: Mapping[str, str] = {
     "code-line-numbers": 'write `linenums="1"` behind `run`',
     "filename": 'write `title="NAME"` behind `run`',
     "lst-cap": 'write `title="NAME"` behind `run`',
+    "message": "write `warning: false`",
+    "results": "write `output: asis` or `output: false`",
     "cache": "every result is kept until something that it depends on changes",
     "freeze": "every result is kept until something that it depends on changes",
 }

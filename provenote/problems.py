@@ -62,6 +62,8 @@ class Code(Enum):
     """A session gave other output when `provenote check --rerun` ran it again."""
     EXPECTED = "expected"
     """A cell gives other text than the `output` block below it says."""
+    SCRIPTED = "scripted"
+    """A value can only be drawn by a script, which pages leave out; its text is shown instead."""
     CELL_MISSING = "cell-missing"
     """An embed names a cell that its file does not have."""
 

@@ -169,10 +169,18 @@ def _display(data: Mapping[str, str], shown: Shown, spot: Spot, at: int) -> _Pie
         return _Piece(_markdown(said, shown, spot), _Kind.TABLE)
     if drawn := picture(data, spot.prefix, lambda: _alt(data, shown, spot, at)):
         return _Piece(drawn, _Kind.FIGURE)
+    if data.get("text/html", "").strip():
+        spot.report(_scripted(shown))
     if "application/json" in data:
         return _Piece(highlighted(_indented(data["application/json"]), "json") + "\n")
     plain = as_shown(data.get("text/plain", ""))
     return _Piece(f'<pre class="pn-output">{plain}</pre>\n')
+
+
+def _scripted(shown: Shown) -> Problem:
+    text = "the cell's value is drawn by a script or in a frame, which pages leave out"
+    guess = "show an image of it, or plain HTML"
+    return Problem(Code.SCRIPTED, shown.cell.place, text, guess)
 
 
 def value(data: Mapping[str, str], shown: Shown, spot: Spot) -> str:

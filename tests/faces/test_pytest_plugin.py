@@ -73,6 +73,16 @@ def test_a_failure_shows_the_authors_traceback_and_output(vault: pytest.Pytester
     result.stdout.no_fnmatch_line("*provenote/*")
 
 
+def test_fences_of_other_programs_are_tests_too(vault: pytest.Pytester) -> None:
+    quarto = "```{python}\n#| label: fig-x\nassert False, 'Quarto'\n```\n\n"
+    myst = "```{code-cell} python\n:tags: [raises-exception]\n1 / 0\n```\n"
+    (vault.path / "docs/two.md").write_text(quarto)
+    (vault.path / "docs/prose.md").write_text(myst)
+    result = vault.runpytest_inprocess("-k", "two or prose")
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["docs/two.md:3:1: snippet failed: AssertionError: Quarto"])
+
+
 def test_runs_are_fresh_and_leave_no_store(vault: pytest.Pytester) -> None:
     vault.runpytest_inprocess().assert_outcomes(passed=4)
     (vault.path / "local.py").write_text("x = 2\n")
