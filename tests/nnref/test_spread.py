@@ -52,6 +52,14 @@ def test_small_weights_vanish_both_ways_and_sigmoids_backwards() -> None:
     assert _ratio(_deep("glorot", "sigmoid").gradient) > 1e15
 
 
+def test_a_leak_is_no_saturation() -> None:
+    """Its slope is `FLAT` itself, and passes a signal on."""
+    params = init_params((3, 5, 2), "he", np.random.default_rng(0))
+    X, dout = np.random.default_rng(1).standard_normal((8, 3)), np.ones((8, 2))
+    assert spread(params, X, dout, "relu").saturated[0] > 0.2
+    assert spread(params, X, dout, "leaky_relu").saturated[0] == 0
+
+
 def test_large_weights_saturate_tanh() -> None:
     rng = np.random.default_rng(2)
     params = tuple((20 * W, b) for W, b in init_params((50,) * 5, "lecun", rng))
