@@ -25,6 +25,7 @@ from nnref.arrays import Array, Params, require_generator
 from nnref.proof import Proof
 from nnref.selfcheck_layers import layer_proofs
 from nnref.selfcheck_regions import region_proofs
+from nnref.selfcheck_training import training_proofs
 
 COMPLEX = gradcheck.THRESHOLDS["complex"]
 ROUNDING = 4 * float(np.finfo(np.float64).eps)
@@ -58,6 +59,7 @@ def proofs() -> Iterator[Proof]:
     yield Proof("l2: gradient = complex step", _l2_error, COMPLEX)
     yield Proof("network: gradient by the input = complex step", _input_error, COMPLEX)
     yield Proof("sgd: w - lr g, arguments untouched", _sgd_error, 0)
+    yield from training_proofs()
     yield Proof("he, glorot, lecun: variance as designed, in standard errors", _init_error, 5)
     yield Proof("orthogonal: W'W = 1", _orthogonal_error, ROUNDING)
     yield Proof("dead units: off everywhere, no gradient", _dying_error, 0)

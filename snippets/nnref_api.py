@@ -270,3 +270,7 @@ module("selfcheck_layers")
 # %% selfcheck_regions
 #| echo: false
 module("selfcheck_regions")
+
+# %% selfcheck_training
+#| echo: false
+module("selfcheck_training")

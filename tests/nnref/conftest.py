@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import pytest
 
-from nnref import activations, init
+from nnref import activations, init, inplace, optim, overwrite
 from nnref.selfcheck import proofs
 
 Kill: TypeAlias = Callable[[Any, Any, tuple[str, ...]], None]
@@ -36,6 +36,7 @@ def _plant(monkeypatch: pytest.MonkeyPatch, original: Any, mutant: Any) -> int:
     """Put the mutant wherever a module or table of nnref holds the original; say how often."""
     modules = [m for name, m in sys.modules.items() if name.split(".")[0] == "nnref"]
     tables: list[Any] = [*map(vars, modules), activations.ACTIVATIONS, init.SCHEMES]
+    tables += [optim.OPTIMISERS, inplace.OPTIMISERS, overwrite._ACTIVATIONS]
     places = [(table, name) for table in tables for name, v in table.items() if v is original]
     for table, name in places:
         monkeypatch.setitem(table, name, mutant)
