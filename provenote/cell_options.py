@@ -1,7 +1,7 @@
 """The options of a cell: what an author says about it, and about its session."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -223,6 +223,11 @@ def read_options(options: Sequence[Option]) -> tuple[Directives, tuple[Problem, 
             text = f"snippet option `{option.name}` is {expected}, not `{_written(option)}`"
             problems.append(Problem(Code.OPTION, option.place, text))
     return _directives(given, places), tuple(problems)
+
+
+def by_tags(tags: Iterable[str], place: Place) -> tuple[Option, ...]:
+    """What tags say as options; those that are none of ours mean something to others."""
+    return tuple(Option(*TAGS[tag], place) for tag in tags if tag in TAGS)
 
 
 def _with_tags(options: Sequence[Option], problems: list[Problem]) -> Iterator[Option]:

@@ -116,9 +116,9 @@ class Index:
 def _options(script: VaultFile, wanted: str) -> Iterator[Option]:
     """What is said of the cells of a script that have a name; of all if none is given."""
     with suppress(OSError, SyntaxError, UnicodeDecodeError):  # the plan says what is wrong
-        for name, line, code in percent.cells(percent.read(script)):
-            if not wanted or fold(name) == fold(wanted):
-                yield from split(code, Place(script.shown, line))[0]
+        for part in percent.cells(percent.read(script)):
+            if not wanted or fold(part.name) == fold(wanted):
+                yield from split(part.text, Place(script.shown, part.line))[0]
 
 
 def _other_names(note: Note) -> Iterator[str]:

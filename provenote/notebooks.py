@@ -8,7 +8,7 @@ from typing import Any
 
 from provenote import percent
 from provenote.cell_options import TAGS
-from provenote.model import CellOptions, Notebook, Option, Show, VaultFile
+from provenote.model import CellOptions, Notebook, Show, VaultFile
 from provenote.problems import Code, Place, Problem
 
 _HEADER = re.compile(r"\A(?:#!.*\n)?(?:# -\*-.*\n)?# ---\n(?:#.*\n)*?# ---\n")
@@ -115,11 +115,6 @@ def tags(cell: Mapping[str, Any]) -> list[str]:
     """The tags of a cell, as Jupyter Book writes them."""
     given = cell["metadata"].get("tags")
     return [str(tag).replace("_", "-") for tag in given] if isinstance(given, list) else []
-
-
-def by_tags(cell: Mapping[str, Any], place: Place) -> tuple[Option, ...]:
-    """What a cell's tags say, as options."""
-    return tuple(Option(*TAGS[tag], place) for tag in tags(cell) if tag in TAGS)
 
 
 def marks(options: CellOptions, kept: Iterable[str]) -> list[str]:

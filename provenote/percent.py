@@ -10,7 +10,9 @@ from functools import lru_cache
 from provenote.model import VaultFile
 
 _PERCENT = re.compile(r"# ?%%(?P<title>.*)$")
-_TITLE_EXTRA = re.compile(r"\[\w+\]|\w+=(\"[^\"]*\"|'[^']*'|\S+)")
+_TITLE_EXTRA = re.compile(r"\[\w+\]|\w+=(\[[^\]]*\]|\"[^\"]*\"|'[^']*'|\S+)")
+_TAGS = re.compile(r"\btags=(\[[^\]]*\])")
+_TAG = re.compile(r"[\w-]+")
 _PROSE = re.compile(r"\[(?:markdown|md|raw)\]")
 
 
@@ -24,6 +26,8 @@ class Part:
     name: str = ""
     prose: bool = False
     """Whether it is `[markdown]`, in comments or in a string."""
+    tags: tuple[str, ...] = ()
+    """What Jupytext writes behind the name: `tags=["hide-input"]`."""
 
 
 def read(file: VaultFile) -> str:
@@ -36,9 +40,9 @@ def read(file: VaultFile) -> str:
     return io.TextIOWrapper(io.BytesIO(data), encoding).read()
 
 
-def cells(source: str) -> Iterator[tuple[str, int, str]]:
-    """The name, first line and code of each cell that holds anything but prose."""
-    return ((one.name, one.line, one.text) for one in parts(source) if not one.prose)
+def cells(source: str) -> Iterator[Part]:
+    """Each cell that holds anything but prose."""
+    return (one for one in parts(source) if not one.prose)
 
 
 @lru_cache(maxsize=1024)  # links and snippets both ask, and a served site builds again
@@ -48,13 +52,14 @@ def parts(source: str) -> tuple[Part, ...]:
 
 
 def _parts(source: str) -> Iterator[Part]:
-    lines = source.splitlines(keepends=True)
+    lines = io.StringIO(source).readlines()  # a form feed ends none
     start, title = 1, ""
     for line, next_title in [*_markers(source), (len(lines) + 1, "")]:
         text = "".join(lines[start - 1 : line - 1])
         if text.strip():
             name = _TITLE_EXTRA.sub("", title).strip()
-            yield Part(start, text, name, prose=bool(_PROSE.search(title)))
+            prose = bool(_PROSE.search(title))
+            yield Part(start, text, name, prose, tuple(_TAG.findall("".join(_TAGS.findall(title)))))
         start, title = line + 1, next_title
 
 

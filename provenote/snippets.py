@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from provenote import magics, notebooks, percent
-from provenote.cell_options import Directives, read_options
+from provenote.cell_options import Directives, by_tags, read_options
 from provenote.fences import runs
 from provenote.model import (
     Cell,
@@ -170,12 +170,12 @@ def plan_script(file: VaultFile, settings: Settings) -> Plan:
         return Plan((), (problem,))
     draft = _Draft()
     problems: list[Problem] = []
-    for name, line, code in percent.cells(source):
-        begins = Place(file.shown, line)
-        options, below, place = split(code, begins)
-        directives, found = read_options(options)
+    for part in percent.cells(source):
+        begins = Place(file.shown, part.line)
+        options, code, place = split(part.text, begins)
+        directives, found = read_options((*by_tags(part.tags, begins), *options))
         problems += (*found, *_unmatched(directives, settings))
-        draft.add(Cell(place, below, begins, name, directives.options), directives)
+        draft.add(Cell(place, code, begins, part.name, directives.options), directives)
     session = draft.session(SessionId(file.shown), file, settings, script=True)
     sessions = (session,) if draft.cells else ()
     return Plan(sessions, tuple(problems))
@@ -199,7 +199,7 @@ def plan_notebook(notebook: Notebook, settings: Settings) -> Plan:
         if notebooks.is_code(cell):
             code, unknown = magics.read(cell["source"])
             options, code, below = split(code, place)
-            directives, wrong = read_options((*options, *notebooks.by_tags(cell, place)))
+            directives, wrong = read_options((*options, *by_tags(notebooks.tags(cell), place)))
             problems += (*wrong, *_unmatched(directives, settings))
             refused += (_refused(one, place) for one in unknown if directives.options.eval)
             draft.add(Cell(below, code, place, options=directives.options), directives)

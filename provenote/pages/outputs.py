@@ -97,7 +97,7 @@ def _captioned(pieces: Sequence[_Piece], shown: Shown, spot: Spot) -> Iterator[s
         caption = captions.get(at, "")
         if piece.kind is _Kind.FIGURE:
             yield f'<figure class="pn-figure">{piece.html}{caption}</figure>\n'
-        elif caption and shown.cell.options.tbl_cap:
+        elif caption and _of_table(shown, spot):
             yield f'<figure class="pn-table">{caption}\n{piece.html}</figure>\n'
         elif caption:
             yield f'<figure class="pn-figure">\n{piece.html}{caption}</figure>\n'
@@ -109,15 +109,14 @@ def _placed(pieces: Sequence[_Piece], shown: Shown, spot: Spot) -> Iterator[tupl
     captions = _numbered(spot)
     if not captions or not pieces:
         return
-    is_table = bool(shown.cell.options.tbl_cap)
     places = [at for at, piece in enumerate(pieces) if piece.kind is _Kind.FIGURE]
-    if is_table or not places:
+    if _of_table(shown, spot) or not places:
         places = [at for at, piece in enumerate(pieces) if piece.kind is _Kind.TABLE]
     if len(captions) == 1:
         places = places[-1:]  # it is of all of them
     failed = any(isinstance(output, Failure) for output in shown.outputs)
     if len(spot.captions) > len(places) and not failed:
-        spot.report(_too_many(shown, len(captions), len(places)))
+        spot.report(_too_many(shown, spot, len(places)))
     for at, caption in zip(places, captions, strict=False):
         yield at, f"<figcaption>{caption}</figcaption>"
 
@@ -128,13 +127,19 @@ def _numbered(spot: Spot) -> Sequence[str]:
         return spot.captions
     if len(spot.captions) < 2:
         return [": ".join([spot.number, *spot.captions])]
-    return [f"{spot.number}{ascii_lowercase[at]}: {one}" for at, one in enumerate(spot.captions)]
+    letters = (*ascii_lowercase, *(f"-{at}" for at in range(27, len(spot.captions) + 1)))
+    return [f"{spot.number}{letters[at]}: {one}" for at, one in enumerate(spot.captions)]
 
 
-def _too_many(shown: Shown, captions: int, places: int) -> Problem:
-    is_table = bool(shown.cell.options.tbl_cap)
-    name, what = ("tbl-cap", "table") if is_table else ("fig-cap", "figure")
-    text = f"snippet option `{name}` has {captions} captions, but the cell gives {places}"
+def _of_table(shown: Shown, spot: Spot) -> bool:
+    """Whether captions are those of tables."""
+    return bool(shown.cell.options.tbl_cap) or spot.number.startswith("Table")
+
+
+def _too_many(shown: Shown, spot: Spot, places: int) -> Problem:
+    name, what = ("tbl-cap", "table") if _of_table(shown, spot) else ("fig-cap", "figure")
+    has = f"{len(spot.captions)} captions, but the cell gives {places}"
+    text = f"snippet option `{name}` has {has}"
     if not places:
         text = f"snippet option `{name}`: the cell gives no {what}"
     return Problem(Code.OPTION, shown.cell.place, text)

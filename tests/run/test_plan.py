@@ -97,6 +97,23 @@ def test_percent_cells_have_names_and_places(project: Project) -> None:
     assert cells == [("", 1, ""), ("one two", 4, ""), ("plot", 8, "fig")]
 
 
+def test_tags_of_percent_cells_are_options(project: Project) -> None:
+    project.write(
+        "snippets/a.py",
+        '# %% setup tags=["remove-cell"]\nx = 1  \x0c\n'
+        '# %% tags=["hide-input", "parameters"]\nx\n# %% shown\n#| code-fold: true\n2\n',
+    )
+    project.write("docs/note.md", "")
+    plan = project.plan()
+    cells = [(c.name, c.place.line, c.options) for c in plan.sessions[0].cells]
+    assert plan.problems == ()
+    assert cells == [
+        ("setup", 2, CellOptions(show=Show.HIDDEN, output=False)),
+        ("", 4, CellOptions(show=Show.FOLDED)),
+        ("shown", 7, CellOptions(show=Show.FOLDED)),
+    ]
+
+
 @pytest.mark.parametrize(
     ("lines", "expected"),
     [
