@@ -28,7 +28,7 @@ from provenote.faces import jupyter, mkdocs_files
 from provenote.faces.progress import Progress
 from provenote.faces.python_markdown import dialect
 from provenote.faces.rebuilding import Rebuilding
-from provenote.faces.watching import look_often, outlive, watched
+from provenote.faces.watching import look_out, outlive, watched
 from provenote.faces.wording import explain, summary
 from provenote.memo import FORGETFUL, Memo
 from provenote.model import NotebookPage, Page, Site
@@ -180,7 +180,7 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
         # MkDocs watches all of the vault, where `.obsidian` changes with every click.
         server.unwatch(config.docs_dir)
         self._server = outlive(server, Path(config.site_dir))
-        look_often(server, len(self.site.pages) + len(self.site.assets))
+        look_out(server)
         self._watch(server, config)
         return server
 

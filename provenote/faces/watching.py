@@ -1,13 +1,15 @@
-"""Live reload: what it has to watch, how often it looks, and what it outlives."""
+"""Live reload: what it has to watch, and what it outlives."""
 
 import logging
 from collections.abc import Iterator
 from html import escape
 from pathlib import Path
+from typing import Any, cast
 
 from mkdocs.exceptions import MkDocsException
 from mkdocs.livereload import LiveReloadServer
 
+from provenote.faces.lookout import Lookout
 from provenote.model import Site
 from provenote.settings import Settings
 
@@ -65,10 +67,11 @@ def outlive(server: LiveReloadServer, site_dir: Path) -> LiveReloadServer:
     return server
 
 
-def look_often(server: LiveReloadServer, files: int) -> None:
-    """Notice changes sooner than by itself, which looks twice a second, where that costs little.
-
-    Ten times a second for a small vault; at a thousand files it costs a few hundredths of
-    a core. Looking works on every file system; being told of changes does not.
-    """
-    server.observer._timeout = min(0.5, max(0.1, files / 4000))
+def look_out(server: LiveReloadServer) -> None:
+    """Let a server notice changes at once."""
+    watched = list(server._watched_paths)
+    for path in watched:
+        server.unwatch(path)
+    server.observer = cast(Any, Lookout())
+    for path in watched:
+        server.watch(path)
