@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from provenote import canvas, memo, notes, pages
+from provenote import memo, notes, pages
 from provenote.build import build
 from provenote.faces.python_markdown import dialect
 from provenote.memo import FORGETFUL, Memo
@@ -173,8 +173,7 @@ def test_what_is_as_it_was_is_not_read_again(
 ) -> None:
     project.write(NO_QUERIES)
     before = project.warm()
-    for room in (notes, canvas):
-        monkeypatch.setattr(room, "from_bytes", None)
+    monkeypatch.setattr(notes, "from_bytes", None)
     assert project.warm() == before
 
 
