@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
 from provenote.model import Asset, Page, Site, TocEntry, Url
@@ -66,6 +67,15 @@ def _asset_file(asset: Asset, config: MkDocsConfig) -> File:
     )
     inclusion = InclusionLevel.INCLUDED
     return File.generated(config, unquote(asset.url), inclusion=inclusion, **given)
+
+
+def leave_unread(page: MkDocsPage) -> None:
+    """Spare MkDocs the reading of Markdown that it would throw away."""
+
+    def render(config: MkDocsConfig, files: Files) -> None:
+        page.content, page.present_anchor_ids = "", set()
+
+    page.render = render  # type: ignore[method-assign]
 
 
 def toc(entries: Iterable[TocEntry]) -> TableOfContents:

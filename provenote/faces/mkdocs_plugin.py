@@ -4,8 +4,10 @@ MkDocs keeps its theme, navigation, search and other plugins; what it would make
 the vault itself is replaced by what `build` makes of it.
 """
 
+import gc
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from logging import ERROR, WARNING
@@ -24,7 +26,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 
 from provenote import web
 from provenote.build import build
-from provenote.faces import jupyter, mkdocs_files
+from provenote.faces import jupyter, mkdocs_files, templating
 from provenote.faces.progress import Progress
 from provenote.faces.python_markdown import dialect
 from provenote.faces.rebuilding import Rebuilding
@@ -109,7 +111,7 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
         if self._serving and self._pool is None:
             self._pool = workers(settings)  # warm for the next build
         try:
-            with Progress() as progress:
+            with Progress() as progress, _nothing_collected():
                 runner = partial(run, pool=self._pool)
                 site = build(settings, progress=progress, runner=runner, memo=self._memo)
         except BaseException as error:
@@ -142,7 +144,8 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
         )
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
-        self._rebuilding.begin(env, config.plugins)
+        self._rebuilding.begin(env, config.plugins, self._memo)
+        templating.remember(env, self._memo, config)
         return env
 
     def on_page_markdown(
@@ -158,6 +161,8 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
         notebook = self._notebooks.get(page.file.src_uri)
         if notebook is not None and notebook.content is not None:
             jupyter.hand_over(page, notebook.content, self._rebuilding)
+        elif page.file.src_uri in self._pages:
+            mkdocs_files.leave_unread(page)
         return page
 
     @event_priority(100)  # other plugins meet the page's real content
@@ -188,6 +193,9 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
         for path, recursive in watched(self.settings(config)[0], self.site):
             server.watch(str(path), recursive=recursive)
 
+    def on_build_error(self, *, error: Exception) -> None:
+        self._memo.close()
+
     @event_priority(-100)  # what other plugins still have to write is written first
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         self._memo.close()
@@ -195,6 +203,16 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
         breaking = [problem for problem in self.site.problems if problem.code.breaks_build]
         if breaking and not self._serving:
             raise Abort(f"The site is written, but not right: {summary(self.site.problems)}")
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """Let nobody look for garbage while tokens are made: there are many, and none in rings."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _is_true_of_us(record: logging.LogRecord) -> bool:

@@ -1,7 +1,8 @@
 """What need not be done again when a site that is being served is built once more.
 
 MkDocs forgets all that it knew after each build, and so do its theme and search. Most of
-the time of a build would go into reading the same templates and pages again.
+the time of a build would go into reading the same templates and pages again. What search
+finds is in the memo, for builds by other processes as well.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,6 +13,10 @@ from typing import Any, Generic, TypeVar
 from jinja2 import BytecodeCache, Environment
 from jinja2.bccache import Bucket
 from mkdocs.structure.pages import Page
+
+from provenote.faces.plain import plain
+from provenote.memo import Memo, key
+from provenote.pages import without_backlinks
 
 T = TypeVar("T")
 
@@ -38,35 +43,16 @@ class Rebuilding:
 
     def __init__(self) -> None:
         self._templates = _Templates()
-        self._entries: Memory[list[Any]] = Memory()
         self._notebooks: Memory[tuple[Any, ...]] = Memory()
 
-    def begin(self, environment: Environment, plugins: Mapping[str, Any]) -> None:
+    def begin(self, environment: Environment, plugins: Mapping[str, Any], memo: Memo) -> None:
         """Take part in a build that begins."""
-        self._entries.next_build()
         self._notebooks.next_build()
         environment.bytecode_cache = self._templates
         for plugin in plugins.values():
             index = getattr(plugin, "search_index", None)
             if hasattr(index, "entries") and hasattr(index, "add_entry_from_context"):
-                self._remember_entries(index)
-
-    def _remember_entries(self, index: Any) -> None:
-        """Let Material's search take each page apart only if there is something new in it."""
-        add = index.add_entry_from_context
-
-        def made(page: Page) -> list[Any]:
-            start = len(index.entries)
-            add(page)
-            entries: list[Any] = index.entries[start:]
-            del index.entries[start:]
-            return entries
-
-        def add_once(page: Page) -> None:
-            parts = (page.url, page.title, page.content, *page.toc, page.meta)
-            index.entries.extend(self._entries.recall(_key(*parts), lambda: made(page)))
-
-        index.add_entry_from_context = add_once
+                _remember_entries(index, memo)
 
     def rendered(self, page: Page, content: str, render: Callable[[], None]) -> None:
         """Render a notebook's page, or give it what the same notebook came to before."""
@@ -77,6 +63,30 @@ class Rebuilding:
 
         found = self._notebooks.recall(_key(page.url, content), made)
         page.content, page.toc, page.title = found
+
+
+def _remember_entries(index: Any, memo: Memo) -> None:
+    """Let Material's search take each page apart only if there is something new in it."""
+    add = index.add_entry_from_context
+
+    def add_once(page: Page) -> None:
+        try:
+            about = plain([page, page.toc, page.content, dict(index.config)])
+        except TypeError:
+            add(page)
+            return
+        name = key("search entries", about)
+        kept = memo.recall(name)
+        if kept is not None:
+            index.entries.extend(kept.value)
+            return
+        start = len(index.entries)
+        whole, page.content = page.content, without_backlinks(page.content or "")
+        add(page)
+        page.content = whole
+        memo.keep(name, index.entries[start:])
+
+    index.add_entry_from_context = add_once
 
 
 class _Templates(BytecodeCache):

@@ -14,6 +14,7 @@ from provenote.paths import fold, relative
 from provenote.problems import Problem
 from provenote.records import reader
 
+_BACKLINKS = '<nav class="pn-backlinks" aria-labelledby="linked-from" data-search-exclude>'
 _PROBLEMS = reader(tuple[Problem, ...])
 
 
@@ -93,9 +94,14 @@ def _backlinks(note: Note, book: Book, url: Url) -> str:
         for link in links
     )
     return (
-        '<nav class="pn-backlinks" aria-labelledby="linked-from" data-search-exclude>\n'
+        f"{_BACKLINKS}\n"
         f'<h2 id="linked-from" data-search-exclude>Linked from</h2>\n<ul>\n{items}</ul>\n</nav>\n'
     )
+
+
+def without_backlinks(body: str) -> str:
+    """A page's body as search has it: the words around its backlinks are other notes'."""
+    return body.rpartition(_BACKLINKS)[0] or body if body.endswith("</nav>\n") else body
 
 
 def _context(link: Backlink) -> str:
