@@ -126,7 +126,7 @@ class Cluster:
             where: Any = self._address
             if not where:
                 where = self._local = distributed.LocalCluster(
-                    n_workers=self._jobs, threads_per_worker=1, dashboard_address=None
+                    n_workers=self._jobs, threads_per_worker=1, dashboard_address="127.0.0.1:0"
                 )
             self._client = distributed.Client(where, timeout=_PATIENCE, set_as_default=False)
             self._client.register_plugin(Servers(self._plugin))

@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from provenote.model import Result, SessionId
+from provenote.run import cluster as cluster_module
 from provenote.run.cluster import Cluster
 from provenote.run.pool import Pool
 from provenote.run.sessions import run
+from provenote.run.state import Now
 from provenote.run.store import Store
 from provenote.run.workers import workers
 from provenote.settings import Executor, read
@@ -103,7 +105,7 @@ def test_a_file_that_is_another_there_is_said(
 ) -> None:
     project.write("core.py", "value = 1\n")
     project.note("note.md", "import core\ncore.value")
-    monkeypatch.setattr("provenote.run.cluster.Now.state", lambda now, one: f"here {one.name}")
+    monkeypatch.setattr(Now, "state", lambda now, one: f"here {one.name}")
     (result,) = results(project, cluster, store=True).values()
     assert result.failure is not None
     assert " found core.py in another state than it has here" in result.failure.cause
@@ -114,7 +116,7 @@ def test_no_scheduler_is_a_problem_of_each_session(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project.note("note.md", "1")
-    monkeypatch.setattr("provenote.run.cluster._PATIENCE", "1s")
+    monkeypatch.setattr(cluster_module, "_PATIENCE", "1s")
     settings = replace(project.settings, executor=Executor.DASK, dask="tcp://127.0.0.1:9")
     (result,) = run(project.plan().sessions, settings, store=None).values()
     assert brief(result.failure) == (

@@ -2,6 +2,7 @@
 
 import json
 import os
+import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -122,7 +123,7 @@ def test_a_store_that_cannot_be_written_stops_nothing(
 
     project.note("note.md", "1")
     Store(project.settings.store_dir)
-    monkeypatch.setattr("provenote.run.store.tempfile.mkstemp", full)
+    monkeypatch.setattr(tempfile, "mkstemp", full)
     assert project.rerun() == {"docs/note.md"}
 
 
