@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from provenote.queries.nodes import (
+    Apply,
     Binary,
     Call,
     Lambda,
@@ -84,6 +85,8 @@ def evaluate(node: Node, scope: Scope) -> Value:
             return member(evaluate(node.of, scope), evaluate(node.name, scope), scope)
         case Call():
             return _called(node, scope)
+        case Apply():
+            return _applied(node, scope)
         case Unary():
             value = evaluate(node.operand, scope)
             return not truthy(value) if node.operator == "!" else negative(value)
@@ -103,6 +106,13 @@ def _closure(node: Lambda, scope: Scope) -> Function:
         return evaluate(node.body, scope.having(given))
 
     return call
+
+
+def _applied(node: Apply, scope: Scope) -> Value:
+    function = evaluate(node.function, scope)
+    if not callable(function):
+        raise Failed(f"{type_of(function)} is no function")
+    return function(*(evaluate(argument, scope) for argument in node.arguments))
 
 
 def _called(node: Call, scope: Scope) -> Value:
@@ -178,11 +188,15 @@ def _date_part(date: datetime, name: str) -> Value:
     }.get(name)
 
 
+_DAY = 86_400
+_UNITS = {"year": 365 * _DAY, "month": 30 * _DAY, "week": 7 * _DAY, "day": _DAY}
+_SECONDS = {**_UNITS, "hour": 3_600, "minute": 60, "second": 1}
+
+
 def _duration_part(duration: Duration, name: str) -> Value:
-    seconds = {"weeks": 604_800, "days": 86_400, "hours": 3_600, "minutes": 60, "seconds": 1}
-    if name in {"years", "months"}:
-        return duration.total / (30 * 86_400) / (12 if name == "years" else 1)
-    return duration.total / seconds[name] if name in seconds else None
+    """All of a duration in one unit, as Dataview gives it."""
+    seconds = _SECONDS.get(name.removesuffix("s"))
+    return duration.total / seconds if seconds else None
 
 
 # ---------------------------------------------------------------- operators

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from provenote.problems import nearest
 from provenote.queries.nodes import (
+    Apply,
     Binary,
     Call,
     Lambda,
@@ -187,6 +188,9 @@ class Parser:
                 self.at += 1
                 node = Member(node, self.expression())
                 self.expect("]")
+            elif self._language.lambdas and self.text.startswith("(", self.at):
+                self._deeper()
+                node = Apply(node, self._arguments())
             else:
                 return node
 

@@ -47,6 +47,14 @@ class Call:
 
 
 @dataclass(frozen=True)
+class Apply:
+    """`(…)(…)`: a call of what an expression gives, such as a lambda."""
+
+    function: "Node"
+    arguments: tuple["Node", ...]
+
+
+@dataclass(frozen=True)
 class Unary:
     operator: str
     operand: "Node"
@@ -75,4 +83,17 @@ class Lambda:
     body: "Node"
 
 
-Node = Literal | Name | Link | Regex | Member | Call | Unary | Binary | ListOf | ObjectOf | Lambda
+Node = (
+    Literal
+    | Name
+    | Link
+    | Regex
+    | Member
+    | Call
+    | Apply
+    | Unary
+    | Binary
+    | ListOf
+    | ObjectOf
+    | Lambda
+)

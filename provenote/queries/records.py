@@ -157,7 +157,7 @@ class Record:
                 embed = stripped.startswith("!")
                 return self._reference(stripped.lstrip("!")[2:-2], embed=embed)
         if stripped[:1].isdigit():
-            known = dates.read_date(stripped)
+            known = dates.read_date(stripped) if " " not in stripped else None
             return known or dates.read_duration(stripped) or text
         return text
 

@@ -41,8 +41,9 @@ class Duration:
 
     @property
     def total(self) -> float:
-        """Seconds, a month being 30 days, to compare by."""
-        return self.months * 30 * 86_400 + self.seconds
+        """Seconds, where a year has 365 days and a month 30."""
+        years, months = divmod(self.months, 12)
+        return (years * 365 + months * 30) * 86_400 + self.seconds
 
 
 @dataclass(frozen=True)

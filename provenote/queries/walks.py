@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from provenote.queries.nodes import (
+    Apply,
     Binary,
     Call,
     Lambda,
@@ -26,6 +27,8 @@ def within(node: Node) -> Iterator[Node]:
             inner = (node.of, node.name)
         case Call():
             inner = (node.of, *node.arguments)
+        case Apply():
+            inner = (node.function, *node.arguments)
         case Unary():
             inner = (node.operand,)
         case Binary():

@@ -35,11 +35,13 @@ def _key(_self: Any, tokens: list[Token], idx: int, _options: Any, _env: Any) ->
 def _text(state: StateInline, silent: bool) -> bool:
     """Text, which does not run over a parenthesis that may open a field."""
     start = state.pos
+    if not _may_hold_any(state.src):
+        return text(state, silent)
     if state.src[start] == "(" and _OPENING.match(state.src, start, state.posMax):
         return False
     if not text(state, silent):
         return False
-    at = state.src.find("(", start, state.pos) if "::" in state.src else -1
+    at = state.src.find("(", start, state.pos)
     while at >= 0 and not _OPENING.match(state.src, at, state.posMax):
         at = state.src.find("(", at + 1, state.pos)
     if at >= 0:
@@ -52,6 +54,8 @@ def _text(state: StateInline, silent: bool) -> bool:
 def _inline(state: StateInline, silent: bool) -> bool:
     opening = state.src[state.pos]
     if opening not in _CLOSING or state.linkLevel or state.level >= state.md.options.maxNesting:
+        return False
+    if not _may_hold_any(state.src):
         return False
     match = _OPENING.match(state.src, state.pos, state.posMax)
     close = _pairs(state.src).get(state.pos, -1)
@@ -80,6 +84,12 @@ def _is_link(state: StateInline, close: int) -> bool:
         return True
     label = normalizeReference(state.src[state.pos + 1 : close][:200])
     return label in state.env.get("references", {})
+
+
+@lru_cache(maxsize=4)
+def _may_hold_any(source: str) -> bool:
+    """Looked up, for a long paragraph has many texts to ask it for."""
+    return "::" in source
 
 
 @lru_cache(maxsize=4)

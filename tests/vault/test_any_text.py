@@ -19,6 +19,7 @@ MARKS = [
     *("> ", "> [!note]- ", "- ", "- [ ] ", "1. ", "# ", "## ", "---", "\n", "\n\n", "\t", "  "),
     *("\\", "<b>", "</b>", "<!--", "(", ")", "!", "[", "]", ":", "[^1]", "[^1]: ", "^["),
     *("| a | b |\n|-|-|\n", "![](b)", "[a](b)", "\n^id\n", "![[#^id]]", "[[a#h]]", "://", "+++\n"),
+    *("[a:: ", "(a:: ", "a:: b\n", "`= this.a`", "```dataview\nLIST\n```\n", "```mermaid\n"),
     *("{python} ", "#tag", "é", "日本", "😀", "\u2028", "\r\n", "\0", " ^id", "python run"),
 ]
 texts = st.lists(st.sampled_from(MARKS) | st.from_regex(r"[a-z]{3,6}", fullmatch=True), max_size=40)
@@ -59,6 +60,8 @@ def test_no_word_is_lost(words: list[str], data: st.DataObject) -> None:
             "\t",
             "```\n",
             ":: ",
+            "[",
+            "[a:: ",
         ),
         *("- [ ] ", "\n| ", "&", "&amp;", "<", "://", "\\"),
     ]
@@ -94,6 +97,10 @@ ROWS = [
         "> [!note]\n",
         "<b id=",
         "[[#h]]\n\n# h\n\n",
+        "[a:: ",
+        "(a:: 1",
+        "(a:: *b ",
+        "a:: b *c\n",
     ),
 ]
 
