@@ -5,6 +5,7 @@ Errors name the function, the argument and the shapes, as a reader would say the
 `(5, 1) - (5,)` is a 5 x 5 matrix to NumPy and a bug to whoever wrote it.
 """
 
+import math
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -90,6 +91,20 @@ def require_count(where: str, name: str, value: int, least: int) -> None:
         raise TypeError(f"{where}: {name} must be an integer, not {type(value).__name__}")
     if value < least:
         raise ValueError(f"{where}: {name} must be at least {least}, got {value}")
+
+
+def require_number(where: str, name: str, value: float, least: float = -math.inf) -> None:
+    """Refuse NaN, infinity and what is too small, where they would come out at the far end.
+
+    Shapes:  where, name, value  ->  None
+    Raises:  TypeError unless a number; ValueError unless it is finite and at least the least.
+    Source:  IEEE 754: whatever meets NaN becomes NaN.
+    """
+    if not isinstance(value, int | float | np.number):
+        raise TypeError(f"{where}: {name} must be a number, not {type(value).__name__}")
+    if not (math.isfinite(value) and value >= least):
+        limit = f" and at least {least}" if least > -math.inf else ""
+        raise ValueError(f"{where}: {name} must be finite{limit}, got {value}")
 
 
 def require_same_shape(where: str, name: str, a: Array, other: str, b: Array) -> None:

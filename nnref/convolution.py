@@ -107,6 +107,8 @@ def col2im(patches: Array, shape: Sequence[int], *, stride: int = 1, padding: in
     Raises:  TypeError unless floats; ValueError unless the patches are those of this shape.
     Source:  <im2col(X), P> = <X, col2im(P)> for all X and P.
     """
+    require_count("col2im", "stride", stride, 1)
+    require_count("col2im", "padding", padding, 0)
     patches, axes = floats("col2im", "patches", patches), len(shape) - 1  # examples and space
     places, kernel = patches.shape[1:axes], patches.shape[axes:-1]
     whole = [n + 2 * padding for n in shape[1:-1]]

@@ -5,7 +5,7 @@ from importlib.resources import files
 
 import numpy as np
 
-from nnref.arrays import Array, require_count, require_generator
+from nnref.arrays import Array, require_count, require_generator, require_number
 
 
 def xor() -> tuple[Array, Array]:
@@ -48,10 +48,12 @@ def spirals(
     """Arms of a spiral within the unit disc, one per class, each turned against the next.
 
     Shapes:  m, rng  ->  X (m, 2), labels (m,)
-    Raises:  TypeError unless integers; ValueError unless m >= classes >= 1 and noise >= 0.
+    Raises:  TypeError unless integers; ValueError unless m >= classes >= 1, noise >= 0
+             and turns is finite.
     Source:  Lang and Witbrock, Connectionist Models Summer School 1988.
     """
     _require("spirals", m, classes, noise, rng)
+    require_number("spirals", "turns", turns)
     labels = np.arange(m) % classes
     radius = np.sqrt(rng.uniform(0, 1, m))  # uniform over the disc's area
     angle = 2 * np.pi * (turns * radius + labels / classes)

@@ -14,7 +14,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import DTypeLike
 
-from nnref.arrays import Array, Params, require_count, require_generator
+from nnref.arrays import Array, Params, require_count, require_generator, require_number
 
 Scheme: TypeAlias = Callable[[int, int, np.random.Generator, DTypeLike], Array]
 
@@ -43,10 +43,12 @@ def constant(
     """Every weight the same. The generator is not asked.
 
     Shapes:  fan_in, fan_out, rng  ->  W (fan_in, fan_out)
-    Raises:  TypeError unless fans are integers and dtype a float; ValueError for a fan below 1.
+    Raises:  TypeError unless fans are integers and dtype a float; ValueError for a fan below 1,
+             or a value that is not finite.
     Source:  Goodfellow, Bengio and Courville, Deep Learning 2016, section 8.4.
     """
     _require("constant", fan_in, fan_out, rng, dtype)
+    require_number("constant", "value", value)
     return np.full((fan_in, fan_out), value, dtype=dtype)
 
 
@@ -61,10 +63,12 @@ def normal(
     """Independent N(0, std^2), whatever the fans.
 
     Shapes:  fan_in, fan_out, rng  ->  W (fan_in, fan_out)
-    Raises:  TypeError unless fans are integers and dtype a float; ValueError for a fan below 1.
+    Raises:  TypeError unless fans are integers and dtype a float; ValueError for a fan below 1,
+             or a std that is negative or not finite.
     Source:  std 0.01 as in Krizhevsky, Sutskever and Hinton, NIPS 2012.
     """
     _require("normal", fan_in, fan_out, rng, dtype)
+    require_number("normal", "std", std, 0)
     return (std * rng.standard_normal((fan_in, fan_out))).astype(dtype)
 
 
@@ -116,11 +120,13 @@ def orthogonal(
     """Orthonormal rows or columns (the fewer of the two), times the gain, uniformly distributed.
 
     Shapes:  fan_in, fan_out, rng  ->  W (fan_in, fan_out)
-    Raises:  TypeError unless fans are integers and dtype a float; ValueError for a fan below 1.
+    Raises:  TypeError unless fans are integers and dtype a float; ValueError for a fan below 1,
+             or a gain that is not finite.
     Source:  Saxe, McClelland and Ganguli, arXiv:1312.6120; uniform only with the signs of R:
              Mezzadri, Notices of the AMS 54 (2007) 592-604.
     """
     _require("orthogonal", fan_in, fan_out, rng, dtype)
+    require_number("orthogonal", "gain", gain)
     tall = rng.standard_normal((max(fan_in, fan_out), min(fan_in, fan_out)))
     Q, R = np.linalg.qr(tall)  # (max, min), (min, min)
     Q = Q * np.sign(np.diag(R))
@@ -185,8 +191,8 @@ def init_params(
     """The parameters of a network with these layer sizes, input first.
 
     Shapes:  sizes, scheme, rng  ->  params
-    Raises:  ValueError for fewer than two sizes, one that is not positive, an unknown scheme, or
-             a bias with "rai".
+    Raises:  ValueError for fewer than two sizes, one that is not positive, an unknown scheme, a
+             bias that is not finite, or one with "rai".
     Source:  `functools.partial(normal, std=1.0)` is a scheme too.
 
     >>> params = init_params((2, 3, 1), "he", np.random.default_rng(0))
@@ -195,6 +201,7 @@ def init_params(
     """
     if len(sizes) < 2:
         raise ValueError(f"init_params: sizes {tuple(sizes)} need an input and an output")
+    require_number("init_params", "bias", bias)
     fans = list(itertools.pairwise(sizes))
     if scheme == "rai":
         if bias:

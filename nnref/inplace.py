@@ -18,7 +18,7 @@ from typing import TypeAlias
 import numpy as np
 
 from nnref.aligned import zeros
-from nnref.arrays import Array, floats, require_same_shape, require_writeable
+from nnref.arrays import Array, floats, require_number, require_same_shape, require_writeable
 from nnref.optim import require_share
 
 
@@ -68,7 +68,7 @@ def momentum(w: Array, g: Array, memory: Memory, lr: float, *, beta: float = 0.9
     """Heavy ball: v = beta v + g, w - lr v.
 
     Shapes:  w (P,), g (P,), memory, lr  ->  None
-    Raises:  TypeError unless floats; ValueError unless lr > 0, if shapes differ or w is read-only.
+    Raises:  as `nnref.optim` does; ValueError if w is read-only.
     Source:  `nnref.optim.momentum`, bit for bit.
     """
     require_share("momentum", "beta", beta)
@@ -83,7 +83,7 @@ def nesterov(w: Array, g: Array, memory: Memory, lr: float, *, beta: float = 0.9
     """Momentum that looks ahead: v = beta v + g, w - lr (g + beta v).
 
     Shapes:  w (P,), g (P,), memory, lr  ->  None
-    Raises:  TypeError unless floats; ValueError unless lr > 0, if shapes differ or w is read-only.
+    Raises:  as `nnref.optim` does; ValueError if w is read-only.
     Source:  `nnref.optim.nesterov`, bit for bit.
     """
     require_share("nesterov", "beta", beta)
@@ -100,9 +100,10 @@ def adagrad(w: Array, g: Array, memory: Memory, lr: float, *, eps: float = 1e-10
     """Each weight divided by the root of its sum of squared gradients: s = s + g^2.
 
     Shapes:  w (P,), g (P,), memory, lr  ->  None
-    Raises:  TypeError unless floats; ValueError unless lr > 0, if shapes differ or w is read-only.
+    Raises:  as `nnref.optim` does; ValueError if w is read-only.
     Source:  `nnref.optim.adagrad`; the factor lr comes last, which moves the last digit.
     """
+    require_number("adagrad", "eps", eps, 0)
     _begin("adagrad", w, g, memory, lr)
     (s,), scratch = memory.moments, memory.scratch
     np.multiply(g, g, out=scratch)
@@ -116,10 +117,11 @@ def rmsprop(  # noqa: PLR0913 -- the last two have defaults
     """AdaGrad that forgets: s = alpha s + (1 - alpha) g^2, kept as S = s / (1 - alpha).
 
     Shapes:  w (P,), g (P,), memory, lr  ->  None
-    Raises:  TypeError unless floats; ValueError unless lr > 0, if shapes differ or w is read-only.
+    Raises:  as `nnref.optim` does; ValueError if w is read-only.
     Source:  `nnref.optim.rmsprop`, divided through by sqrt(1 - alpha).
     """
     require_share("rmsprop", "alpha", alpha)
+    require_number("rmsprop", "eps", eps, 0)
     _begin("rmsprop", w, g, memory, lr)
     (S,), scratch = memory.moments, memory.scratch
     S *= alpha
@@ -144,11 +146,12 @@ def adam(  # noqa: PLR0913 -- the last two have defaults
     m_hat / (sqrt(v_hat) + eps) = M / (sqrt(V) + eps / c2) * c1 / c2.
 
     Shapes:  w (P,), g (P,), memory, lr  ->  None
-    Raises:  TypeError unless floats; ValueError unless lr > 0, if shapes differ or w is read-only.
+    Raises:  as `nnref.optim` does; ValueError if w is read-only.
     Source:  `nnref.optim.adam`; Kingma and Ba, arXiv:1412.6980, end of section 2.
     """
     for beta in betas:
         require_share("adam", "each of betas", beta)
+    require_number("adam", "eps", eps, 0)
     t = _begin("adam", w, g, memory, lr)
     (M, V), scratch = memory.moments, memory.scratch
     M *= betas[0]
@@ -165,9 +168,10 @@ def adamw(w: Array, g: Array, memory: Memory, lr: float, *, decay: float = 0.01)
     """Adam with weight decay beside the gradient, not inside it: w (1 - lr decay) first.
 
     Shapes:  w (P,), g (P,), memory, lr  ->  None
-    Raises:  TypeError unless floats; ValueError unless lr > 0, if shapes differ or w is read-only.
+    Raises:  as `nnref.optim` does; ValueError if w is read-only.
     Source:  `nnref.optim.adamw`.
     """
+    require_number("adamw", "decay", decay, 0)
     _require("adamw", w, g, memory, lr)
     w *= 1 - lr * decay
     adam(w, g, memory, lr)

@@ -16,7 +16,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from nnref.arrays import Array, Params, require_like
+from nnref.arrays import Array, Params, require_like, require_number
 from nnref.mlp import flatten, unflatten
 
 
@@ -66,7 +66,8 @@ def momentum(
     """Heavy ball: v = beta v + g, w - lr v. A constant gradient ends at steps lr g / (1 - beta).
 
     Shapes:  params, grads, state, lr  ->  params, state
-    Raises:  TypeError unless floats; ValueError unless lr > 0, or if shapes differ.
+    Raises:  TypeError unless floats; ValueError unless lr > 0, for an option that is negative, not
+             finite or no share of the past, or if shapes differ.
     Source:  Polyak, USSR Comput. Math. Math. Phys. 4 (1964) 1-17.
     """
     w, g = _vectors("momentum", params, grads, lr)
@@ -82,7 +83,8 @@ def nesterov(
     """Momentum that looks ahead: v = beta v + g, w - lr (g + beta v).
 
     Shapes:  params, grads, state, lr  ->  params, state
-    Raises:  TypeError unless floats; ValueError unless lr > 0, or if shapes differ.
+    Raises:  TypeError unless floats; ValueError unless lr > 0, for an option that is negative, not
+             finite or no share of the past, or if shapes differ.
     Source:  Nesterov, Soviet Math. Dokl. 27 (1983) 372-376; in this form Sutskever, Martens, Dahl
              and Hinton, ICML 2013.
     """
@@ -99,10 +101,12 @@ def adagrad(
     """Each weight divided by the root of its sum of squared gradients: s = s + g^2.
 
     Shapes:  params, grads, state, lr  ->  params, state
-    Raises:  TypeError unless floats; ValueError unless lr > 0, or if shapes differ.
+    Raises:  TypeError unless floats; ValueError unless lr > 0, for an option that is negative, not
+             finite or no share of the past, or if shapes differ.
     Source:  Duchi, Hazan and Singer, JMLR 12 (2011) 2121-2159.
     """
     w, g = _vectors("adagrad", params, grads, lr)
+    require_number("adagrad", "eps", eps, 0)
     t, (s,) = _resume("adagrad", state, w, 1)
     s = s + g * g
     return unflatten(w - lr * g / (np.sqrt(s) + eps), params), State(t, (s,))
@@ -120,10 +124,12 @@ def rmsprop(  # noqa: PLR0913 -- the last two have defaults
     """AdaGrad that forgets: s = alpha s + (1 - alpha) g^2.
 
     Shapes:  params, grads, state, lr  ->  params, state
-    Raises:  TypeError unless floats; ValueError unless lr > 0, or if shapes differ.
+    Raises:  TypeError unless floats; ValueError unless lr > 0, for an option that is negative, not
+             finite or no share of the past, or if shapes differ.
     Source:  Tieleman and Hinton, Coursera lecture 6.5, 2012.
     """
     w, g = _vectors("rmsprop", params, grads, lr)
+    require_number("rmsprop", "eps", eps, 0)
     require_share("rmsprop", "alpha", alpha)
     t, (s,) = _resume("rmsprop", state, w, 1)
     s = alpha * s + (1 - alpha) * g * g
@@ -142,10 +148,12 @@ def adam(  # noqa: PLR0913 -- the last two have defaults
     """Momentum over RMSProp, both freed of the bias of starting at 0.
 
     Shapes:  params, grads, state, lr  ->  params, state
-    Raises:  TypeError unless floats; ValueError unless lr > 0, or if shapes differ.
+    Raises:  TypeError unless floats; ValueError unless lr > 0, for an option that is negative, not
+             finite or no share of the past, or if shapes differ.
     Source:  Kingma and Ba, ICLR 2015, arXiv:1412.6980, algorithm 1.
     """
     w, g = _vectors("adam", params, grads, lr)
+    require_number("adam", "eps", eps, 0)
     for beta in betas:
         require_share("adam", "each of betas", beta)
     t, (m, v) = _resume("adam", state, w, 2)
@@ -166,10 +174,12 @@ def adamw(
     """Adam with weight decay beside the gradient, not inside it: w (1 - lr decay) first.
 
     Shapes:  params, grads, state, lr  ->  params, state
-    Raises:  TypeError unless floats; ValueError unless lr > 0, or if shapes differ.
+    Raises:  TypeError unless floats; ValueError unless lr > 0, for an option that is negative, not
+             finite or no share of the past, or if shapes differ.
     Source:  Loshchilov and Hutter, ICLR 2019, arXiv:1711.05101. Biases decay too, as in PyTorch.
     """
     w, _ = _vectors("adamw", params, grads, lr)
+    require_number("adamw", "decay", decay, 0)
     return adam(unflatten(w * (1 - lr * decay), params), grads, state, lr)
 
 

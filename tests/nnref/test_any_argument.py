@@ -5,6 +5,7 @@ layout, dtype or shape, or a NaN in it. The function must give the right result 
 names the argument. What contract.txt holds word for word for some calls, this holds for all.
 """
 
+import inspect
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
@@ -279,6 +280,22 @@ def test_a_count_that_is_none_is_refused(function: Function, name: str, value: A
 def test_a_number_that_is_nan_is_refused(function: Function, name: str) -> None:
     with pytest.raises(ValueError, match=rf"^\w+: .*\b{name}\b"):
         _called(function, _made(function) | {name: np.nan})
+
+
+def _options(kind: type) -> list[tuple[Function, str]]:
+    """Every argument whose default is a number of this kind."""
+    signatures = [(function, inspect.signature(function).parameters) for function in CALLED]
+    return [
+        (f, name) for f, all_ in signatures for name in all_ if type(all_[name].default) is kind
+    ]
+
+
+@pytest.mark.parametrize(("function", "name"), [*_options(float), *_options(int)])
+def test_an_option_that_is_none_is_refused(function: Function, name: str) -> None:
+    whole = isinstance(inspect.signature(function).parameters[name].default, int)
+    for value in (2.5, -1) if whole else (np.nan,):
+        with pytest.raises((TypeError, ValueError), match=rf"^\w+: .*\b{name}\b"):
+            _called(function, _made(function) | {name: value})
 
 
 @every_function
