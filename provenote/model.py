@@ -278,6 +278,7 @@ class NotebookPage:
     """A notebook for another plugin of the host to make a page of."""
 
     source: VaultPath
+    file: Path
     content: str | None
     """The notebook with the outputs of its run, as JSON; None for the file as it is."""
 

@@ -12,23 +12,22 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
-from provenote.model import Asset, Page, Site, TocEntry, Url
+from provenote.model import Asset, NotebookPage, Page, Site, TocEntry, Url, VaultPath
 from provenote.paths import file_path, folder_url
 
 
 def replace_vault(files: Files, site: Site, config: MkDocsConfig) -> Files:
     """MkDocs' files without its own reading of the vault, which the Site takes the place of.
 
-    What the theme and other plugins brought stays, and so do notebooks, which
-    another plugin makes pages of.
+    What the theme and other plugins brought stays.
     """
     vault = {file.src_uri: file for file in files if _is_of_vault(file, config)}
     ours = [_page_file(page, config) for page in site.pages]
+    ours += [_notebook_file(page, config) for page in site.notebooks]
     ours += [_asset_file(asset, config) for asset in site.assets]
     taken = {file.src_uri for file in ours}
     others = [file for path, file in files.src_uris.items() if path not in vault.keys() | taken]
-    notebooks = (vault[page.source] for page in site.notebooks if page.source in vault)
-    return Files([*others, *ours, *notebooks])
+    return Files([*others, *ours])
 
 
 def _is_of_vault(file: File, config: MkDocsConfig) -> bool:
@@ -36,7 +35,8 @@ def _is_of_vault(file: File, config: MkDocsConfig) -> bool:
 
 
 def _page_file(page: Page, config: MkDocsConfig) -> File:
-    file = File.generated(config, page.source, content="", inclusion=_inclusion(page, config))
+    inclusion = _inclusion(page.source, config, listed=page.listed)
+    file = File.generated(config, page.source, content="", inclusion=inclusion)
     file.dest_uri = file_path(page.url)
     file.url = page.url or "./"
     file.name = "index" if _opens_its_folder(page) else PurePosixPath(page.source).stem
@@ -51,10 +51,22 @@ def _opens_its_folder(page: Page) -> bool:
     return any(page.url == folder_url(folder, directory_urls=kind) for kind in (True, False))
 
 
-def _inclusion(page: Page, config: MkDocsConfig) -> InclusionLevel:
+def _notebook_file(page: NotebookPage, config: MkDocsConfig) -> File:
+    """The file on disk, which another plugin makes a page of."""
+    vault = page.file.parents[page.source.count("/")]
+    return File(
+        page.source,
+        str(vault),
+        config.site_dir,
+        config.use_directory_urls,
+        inclusion=_inclusion(page.source, config),
+    )
+
+
+def _inclusion(source: VaultPath, config: MkDocsConfig, *, listed: bool = True) -> InclusionLevel:
     """Every page of a Site is published; all that is left to say is whether the nav lists it."""
-    unlisted = config.not_in_nav and config.not_in_nav.match_file(page.source)
-    if unlisted or not page.listed:
+    unlisted = config.not_in_nav and config.not_in_nav.match_file(source)
+    if unlisted or not listed:
         return InclusionLevel.NOT_IN_NAV
     return InclusionLevel.INCLUDED
 

@@ -31,10 +31,11 @@ def executed(
     """A notebook as Jupyter would leave it, had it run there."""
     session = next((one for one in sessions if one.id == notebook.file.shown), None)
     if session is None:
-        return NotebookPage(notebook.file.path, None)
+        return NotebookPage(notebook.file.path, notebook.file.absolute, None)
     ran = {one.cell.begins: one for one in beside(session, results.get(session.id))}
     document = {**notebook.document, "cells": _cells(notebook, ran)}
-    return NotebookPage(notebook.file.path, json.dumps(document, ensure_ascii=False, indent=1))
+    content = json.dumps(document, ensure_ascii=False, indent=1)
+    return NotebookPage(notebook.file.path, notebook.file.absolute, content)
 
 
 def _cells(notebook: Notebook, ran: Mapping[Place, Shown]) -> list[dict[str, Any]]:
