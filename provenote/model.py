@@ -70,7 +70,8 @@ class Link:
     """The sentence around it, as HTML of words and formulas."""
 
     def __hash__(self) -> int:
-        return hash((self.written, self.place.line))  # all targets are looked up by links
+        at = self.place  # all targets are looked up by links, and a line may hold many alike
+        return hash((self.written, at.line, at.column))
 
 
 @dataclass(frozen=True)
