@@ -5,6 +5,7 @@ does not see that a module has changed. So it is handed notebooks that have run.
 """
 
 import re
+import warnings
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -29,8 +30,10 @@ def given(plugins: Mapping[str, Any]) -> Mapping[str, Any] | None:
     if NAME not in plugins:
         return None
     said: dict[str, Any] = {}
-    for options in plugins[NAME].config.user_configs:
-        said |= options
+    with warnings.catch_warnings():  # that it goes in a later MkDocs, which we do not allow
+        warnings.simplefilter("ignore", DeprecationWarning)
+        for options in plugins[NAME].config.user_configs:
+            said |= options
     return said
 
 
