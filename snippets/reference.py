@@ -58,9 +58,13 @@ def default(name: str) -> str:
     value = getattr(defaults, name)
     if name == "jobs":
         return "one a core"
-    if isinstance(value, tuple):
-        return " ".join(code(str(getattr(item, "value", item))) for item in value) or "none"
-    return code(str(value).lower() if isinstance(value, bool) else str(value))
+    values = value if isinstance(value, tuple) else (value,)
+    return " ".join(code(written(one)) for one in values if one != "") or "none"
+
+
+def written(value: object) -> str:
+    """A value as authors write it in YAML."""
+    return str(value).lower() if isinstance(value, bool) else str(getattr(value, "value", value))
 
 
 Table(
