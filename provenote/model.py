@@ -70,8 +70,8 @@ class Link:
     """The sentence around it, as HTML of words and formulas."""
 
     def __hash__(self) -> int:
-        at = self.place  # all targets are looked up by links, and a line may hold many alike
-        return hash((self.written, at.line, at.column))
+        at = self.place  # targets are looked up by links, and a line may hold many alike
+        return hash((self.written, at.path, at.line, at.column))
 
 
 @dataclass(frozen=True)

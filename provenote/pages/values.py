@@ -26,6 +26,8 @@ def with_values(note: Note, cells: Cells) -> Note:
 
 def filled(html: str, note: Note, cells: Cells) -> str:
     """HTML that quotes a note, with its values in the place of what computes them."""
+    if INLINE_VALUE not in html:
+        return html
     quoted = {escape(code): escape(value) for code, value in _values(note, cells).items()}
     return _filled(html, quoted)
 
