@@ -10,11 +10,26 @@ Rule = Callable[[StateInline, bool], bool]
 
 
 def plugin(md: MarkdownIt) -> None:
-    md.inline.ruler.at("link", _noted(link))
-    md.inline.ruler.at("image", _noted(image))
+    md.inline.ruler.at("link", _noted(_closable(link)))
+    md.inline.ruler.at("image", _noted(_closable(image)))
     md.inline.ruler.at("backticks", _noted(backtick))
     md.inline.ruler.at("html_inline", _noted(html_inline))
-    md.inline.ruler.at("footnote_inline", _noted(footnote_inline))
+    md.inline.ruler.at("footnote_inline", _noted(_closable(footnote_inline)))
+
+
+_LAST = -1
+"""Key in a state's cache, beside positions: where its last bracket closes."""
+
+
+def _closable(rule: Rule) -> Rule:
+    """The rule, which looks for a closing bracket at each opening one, where there is one."""
+
+    def closable(state: StateInline, silent: bool) -> bool:
+        if _LAST not in state.cache:
+            state.cache[_LAST] = state.src.rfind("]")
+        return state.pos < state.cache[_LAST] and rule(state, silent)
+
+    return closable
 
 
 def _noted(rule: Rule) -> Rule:
