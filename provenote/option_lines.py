@@ -59,13 +59,15 @@ def _fields(lines: Sequence[str]) -> list[str]:
 
 
 def _options(lines: Sequence[str], place: Place) -> Iterator[Option]:
+    text = "\n".join(lines)
     try:
-        root = yaml.compose("\n".join(lines), Loader=yaml.SafeLoader)
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError:
         root = None
     if isinstance(root, yaml.MappingNode):
         for key, value in root.value:
-            here = replace(place, line=place.line + key.start_mark.line)
+            above = text.count("\n", 0, key.start_mark.index)  # YAML knows more ends of lines
+            here = replace(place, line=place.line + above)
             yield Option(str(key.value), _value(value), here)
     else:
         yield from _line_by_line(lines, place)
