@@ -1,6 +1,8 @@
 """The corridor: the whole program, top to bottom. A vault goes in, a site comes out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path, PurePosixPath
 
@@ -42,6 +44,19 @@ from provenote.settings import Settings
 from provenote.vault import scan
 
 
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """Let nobody look for garbage meanwhile: much is made, and nearly all of it is kept."""
+    looked = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if looked:
+            gc.enable()
+
+
+@_nothing_collected()
 def build(
     settings: Settings,
     *,

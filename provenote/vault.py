@@ -51,6 +51,7 @@ def _walk(root: Path, settings: Settings) -> Iterator[VaultFile]:
     skipped = {settings.store_dir, *settings.exclude}
     for directory, names, files in os.walk(root):
         here = Path(directory)
+        inside, shown = _path(root, here / "_")[:-1], settings.shown(here / "_")[:-1]
         names[:] = sorted(
             name
             for name in names
@@ -60,14 +61,14 @@ def _walk(root: Path, settings: Settings) -> Iterator[VaultFile]:
         )
         for name in sorted(files):
             absolute = here / name
-            path = _path(root, absolute)
+            path = VaultPath(inside + unicodedata.normalize("NFC", name))
             if name.startswith(".") or ignored.match_file(path):
                 continue
             if absolute.is_symlink() and not absolute.resolve().is_relative_to(within):
                 continue
             if not absolute.is_file():  # a pipe never ends, a dangling link leads nowhere
                 continue
-            yield VaultFile(path, absolute, settings.shown(absolute))
+            yield VaultFile(path, absolute, shown + name)
 
 
 def has_linked_directories(root: Path) -> bool:

@@ -4,10 +4,8 @@ MkDocs keeps its theme, navigation, search and other plugins; what it would make
 the vault itself is replaced by what `build` makes of it.
 """
 
-import gc
 import logging
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from logging import ERROR, WARNING
@@ -111,7 +109,7 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
         if self._serving and self._pool is None:
             self._pool = workers(settings)  # warm for the next build
         try:
-            with Progress() as progress, _nothing_collected():
+            with Progress() as progress:
                 runner = partial(run, pool=self._pool)
                 site = build(settings, progress=progress, runner=runner, memo=self._memo)
         except BaseException as error:
@@ -203,16 +201,6 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
         breaking = [problem for problem in self.site.problems if problem.code.breaks_build]
         if breaking and not self._serving:
             raise Abort(f"The site is written, but not right: {summary(self.site.problems)}")
-
-
-@contextmanager
-def _nothing_collected() -> Iterator[None]:
-    """Let nobody look for garbage while tokens are made: there are many, and none in rings."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def _is_true_of_us(record: logging.LogRecord) -> bool:
