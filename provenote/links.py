@@ -4,7 +4,6 @@ import posixpath
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from functools import cached_property
 from itertools import chain
 
@@ -38,6 +37,7 @@ class Index:
         self._by_name: dict[str, list[VaultFile]] = defaultdict(list)
         self._by_path: dict[str, list[VaultFile]] = defaultdict(list)
         self._by_alias: dict[str, VaultFile] = {}
+        self._fitting: dict[str, list[VaultFile]] = {}
         self._parts: dict[VaultPath, Parts] = {}
         self._scripts = frozenset(vault.snippets)
         published = [file for file in vault.notes if file.path in self.notes]
@@ -57,16 +57,22 @@ class Index:
         target = target.strip()
         if target.startswith(("./", "../")):
             target = posixpath.normpath(posixpath.join(posixpath.dirname(source), target))
+        if target not in self._fitting:
+            self._fitting[target] = self._fit(target)
+        found = self._fitting[target]
+        if len(found) < 2:
+            return found
+        beside = fold(posixpath.join(posixpath.dirname(source), target.strip("/")))
+        return sorted(found, key=lambda f: _distance(f.path, beside, target))
+
+    def _fit(self, target: str) -> list[VaultFile]:
+        """The files of a name, wherever it is written."""
         wanted = fold(target.strip("/"))
         if "/" in target:
             for path in (wanted, wanted + ".md"):
                 if path in self._by_path:
                     return [min(self._by_path[path], key=lambda f: target not in f.path)]
-        found = self._ending(wanted + ".md") or self._ending(wanted)
-        if len(found) < 2:
-            return found
-        beside = fold(posixpath.join(posixpath.dirname(source), wanted))
-        return sorted(found, key=lambda f: _distance(f.path, beside, target))
+        return self._ending(wanted + ".md") or self._ending(wanted)
 
     def nicknamed(self, target: str) -> list[VaultFile]:
         """The note that has the name besides: as its title, an alias or its permalink."""
@@ -156,7 +162,7 @@ def lead(link: Link, note: Note, index: Index) -> tuple[Target, list[VaultFile]]
     files, name, fragment = _files(link, note, index)
     target = _target(link, files, fragment, index)
     if isinstance(target, Found) and name != link.target:
-        target = replace(target, name=name)
+        target = target._replace(name=name)
     return target, files
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
-from typing import Any, NewType
+from typing import Any, NamedTuple, NewType
 
 from markdown_it.token import Token
 
@@ -52,8 +52,7 @@ class Vault:
 # -------------------------------------------------------------------- notes
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(NamedTuple):
     """A wikilink, an embed, or a Markdown link into the vault, as written."""
 
     place: Place
@@ -69,13 +68,8 @@ class Link:
     context: str = ""
     """The sentence around it, as HTML of words and formulas."""
 
-    def __hash__(self) -> int:
-        at = self.place  # targets are looked up by links, and a line may hold many alike
-        return hash((self.written, at.path, at.line, at.column))
 
-
-@dataclass(frozen=True)
-class Heading:
+class Heading(NamedTuple):
     """A heading of a note."""
 
     text: str
@@ -91,8 +85,7 @@ class Heading:
     """Index of its `heading_open` token in `Note.tokens`."""
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(NamedTuple):
     """A part of a note that a block id names: `^like-this`."""
 
     id: str
@@ -103,8 +96,7 @@ class Block:
     stop: int
 
 
-@dataclass(frozen=True)
-class Tag:
+class Tag(NamedTuple):
     """A tag, in the text or in the properties, without its `#`."""
 
     name: str
@@ -287,8 +279,7 @@ class NotebookPage:
 # -------------------------------------------------------------------- links
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """Where a link leads."""
 
     file: VaultFile
@@ -310,8 +301,7 @@ class Missing:
 Target = Found | Missing
 
 
-@dataclass(frozen=True)
-class Backlink:
+class Backlink(NamedTuple):
     """A link to a note, seen from that note."""
 
     source: VaultPath
@@ -495,8 +485,7 @@ class Result:
 # -------------------------------------------------------------------- pages
 
 
-@dataclass(frozen=True)
-class TocEntry:
+class TocEntry(NamedTuple):
     """A line of a page's table of contents."""
 
     title: str

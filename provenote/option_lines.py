@@ -6,7 +6,6 @@ between two lines `---`.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 import yaml
 
@@ -29,7 +28,7 @@ def split(
     said = _fields(lines) if directive else []
     said = said or _comments(lines)
     options = tuple(_options(said, place))
-    below = replace(place, line=place.line + len(said))
+    below = place._replace(line=place.line + len(said))
     return options, "\n".join(lines[len(said) :]), below
 
 
@@ -67,7 +66,7 @@ def _options(lines: Sequence[str], place: Place) -> Iterator[Option]:
     if isinstance(root, yaml.MappingNode):
         for key, value in root.value:
             above = text.count("\n", 0, key.start_mark.index)  # YAML knows more ends of lines
-            here = replace(place, line=place.line + above)
+            here = place._replace(line=place.line + above)
             yield Option(str(key.value), _value(value), here)
     else:
         yield from _line_by_line(lines, place)
@@ -88,5 +87,5 @@ def _line_by_line(lines: Sequence[str], place: Place) -> Iterator[Option]:
     for number, line in enumerate(lines):
         name, _, value = line.partition(":")
         if line.strip():
-            here = replace(place, line=place.line + number)
+            here = place._replace(line=place.line + number)
             yield Option(name.strip(), value.strip().strip("\"'"), here)

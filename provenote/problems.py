@@ -7,8 +7,9 @@ are for bugs of ours.
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 
 class Code(Enum):
@@ -102,18 +103,22 @@ class Code(Enum):
         }
 
 
-@dataclass(frozen=True, order=True)
-class Place:
+class Place(NamedTuple):
     """Where in which file: what an editor opens at a click."""
 
     path: str
     """Relative to the project's directory, with forward slashes: `docs/relu/dying.md`."""
-    cell: int = field(default=0, kw_only=True)
-    """A notebook's code cell, counted as `In [3]` is; its lines are counted from its top."""
     line: int = 0
     """Counted from 1; 0 stands for the whole file."""
     column: int = 0
     """Counted from 1, in characters; 0 stands for the whole line."""
+    cell: int = 0
+    """A notebook's code cell, counted as `In [3]` is; its lines are counted from its top."""
+
+    @property
+    def order(self) -> tuple[str, int, int, int]:
+        """What places are sorted by: one cell is read before the next."""
+        return self.path, self.cell, self.line, self.column
 
     def __str__(self) -> str:
         cell = [f"cell {self.cell}"] if self.cell else []
@@ -142,7 +147,7 @@ class Problem:
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Sort by place, once each."""
     unique = dict.fromkeys(problems)
-    return tuple(sorted(unique, key=lambda p: (p.place, p.code.value, p.text)))
+    return tuple(sorted(unique, key=lambda p: (p.place.order, p.code.value, p.text)))
 
 
 def nearest(wanted: str, names: Iterable[str]) -> str:

@@ -42,8 +42,8 @@ def _read(file: VaultFile, asked: "_Asked", memo: Memo) -> Note:
     name = key("note", file.path, file.shown, asked.syntax, hashlib.sha256(raw).digest())
     kept = memo.recall(name)
     if kept is not None and asked.would_answer(kept.value["answers"]):
-        known = _restored(file, kept.value, lambda: kind.from_bytes(file, raw, asked.plain).tokens)
-        return replace(known, digest=digest(name, kept.value["answers"]))
+        tokens = _Later(lambda: kind.from_bytes(file, raw, asked.plain).tokens)
+        return _restored(file, kept.value, tokens, digest(name, kept.value["answers"]))
     note: Note = kind.from_bytes(file, raw, asked.dialect)
     answers = asked.answers()
     properties = plain(note.properties)
@@ -61,12 +61,13 @@ def _kind(path: VaultPath) -> ModuleType:
     return canvas if canvas.is_canvas(path) else notes
 
 
-def _restored(file: VaultFile, kept: Any, tokens: Callable[[], Sequence[Token]]) -> Note:
+def _restored(file: VaultFile, kept: Any, tokens: Sequence[Token], digest: str) -> Note:
     about = zip(_READERS.items(), kept["about"], strict=True)
     return Note(
         file=file,
         properties=restored(kept["properties"]),
-        tokens=_Later(tokens),
+        tokens=tokens,
+        digest=digest,
         **{name: read_one(value) for (name, read_one), value in about},
     )
 

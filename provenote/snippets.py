@@ -213,6 +213,6 @@ def _where_it_lies(session: Session) -> Session:
 
 
 def _refused(magic: magics.Magic, place: Place) -> Problem:
-    here = replace(place, line=place.line + magic.line, column=magic.column)
+    here = place._replace(line=place.line + magic.line, column=magic.column)
     text = f"`{magic.written}` is IPython's and not Python, so that the notebook is not run"
     return Problem(Code.MAGIC, here, text, magic.guess)

@@ -18,7 +18,7 @@ def with_values(note: Note, cells: Cells) -> Note:
     if not values:
         return note
     headings = (
-        replace(one, text=_filled(one.text, values), html=filled(one.html, note, cells))
+        one._replace(text=_filled(one.text, values), html=filled(one.html, note, cells))
         for one in note.headings
     )
     return replace(note, title=_filled(note.title, values), headings=tuple(headings))

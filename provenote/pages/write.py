@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from html import escape
 
 from provenote.memo import Memo
-from provenote.model import Anchor, Backlink, Heading, Note, Page, TocEntry, Url, VaultPath
+from provenote.model import Backlink, Heading, Note, Page, TocEntry, Url, VaultPath
 from provenote.pages.book import Book
 from provenote.pages.extract import extract
 from provenote.pages.extract import name as named
@@ -110,14 +110,10 @@ def _context(link: Backlink) -> str:
 
 def table_of_contents(headings: Sequence[Heading]) -> tuple[TocEntry, ...]:
     """Headings as a tree; a level that is left out does not matter."""
-    entries: list[TocEntry] = []
-    index = 0
-    while index < len(headings):
-        heading = headings[index]
-        end = index + 1
-        while end < len(headings) and headings[end].level > heading.level:
-            end += 1
-        below = table_of_contents(headings[index + 1 : end])
-        entries.append(TocEntry(heading.html, Anchor(heading.anchor), heading.level, below))
-        index = end
-    return tuple(entries)
+    later: list[TocEntry] = []  # the nearest last
+    for heading in reversed(headings):
+        below = []
+        while later and later[-1].level > heading.level:
+            below.append(later.pop())
+        later.append(TocEntry(heading.html, heading.anchor, heading.level, tuple(below)))
+    return tuple(reversed(later))

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from provenote.model import Display, Failure, Output, Result, Session, SessionId, Stream, Volatile
@@ -54,12 +53,13 @@ def volatile(results: Mapping[SessionId, Result]) -> Iterator[Problem]:
         if result.volatile and any(result.outputs):
             read = ", ".join(one.what for one in result.volatile)
             text = f"another run may give other output, for this one read {read}"
-            yield Problem(Code.VOLATILE, min(one.place for one in result.volatile), text)
+            first = min((one.place for one in result.volatile), key=lambda place: place.order)
+            yield Problem(Code.VOLATILE, first, text)
 
 
 def _volatile(one: protocol.Volatile, session: Session) -> Volatile:
     place = session.cells[one["cell"]].place
-    return Volatile(replace(place, line=place.line + one["line"], column=0), one["what"])
+    return Volatile(place._replace(line=place.line + one["line"], column=0), one["what"])
 
 
 def _output(event: Event, session: Session) -> Output:
@@ -73,7 +73,7 @@ def _output(event: Event, session: Session) -> Output:
 def _failure(failed: Failed, session: Session) -> Failure:
     cell = session.cells[failed["cell"]]
     column = failed["column"] and cell.indent + failed["column"]
-    place = replace(cell.place, line=cell.place.line + failed["line"], column=column)
+    place = cell.place._replace(line=cell.place.line + failed["line"], column=column)
     places = [cell.place for cell in session.cells]
     traceback = unmark(_with_cells(failed["traceback"], places), [one.line for one in places])
     return Failure(place, _sound(failed["cause"]), _sound(traceback))
