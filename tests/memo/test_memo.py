@@ -104,13 +104,13 @@ def test_a_build_does_not_fail_where_another_holds_the_file(
 
 
 def test_it_keeps_to_its_limit(tmp_path: Path) -> None:
-    kept = filled(tmp_path, 1000, limit=200_000)
-    there = recalled(kept, 1000)
-    assert there == list(range(there[0], 1000))  # what came first goes first
-    assert 150_000 < kept.size() < 350_000
+    kept = filled(tmp_path, 10_000, limit=2_000_000)
+    there = recalled(kept, 10_000)
+    assert there == list(range(there[0], 10_000))  # what came first goes first
+    assert 1_500_000 < kept.size() < 3_500_000
     kept.trim(0)
-    assert recalled(kept, 1000) == []
-    assert kept.size() < 50_000
+    assert recalled(kept, 10_000) == []
+    assert kept.size() < 500_000
 
 
 values = st.recursive(
