@@ -29,6 +29,7 @@ from provenote.model import (
     SessionId,
     Site,
     Target,
+    Url,
     Vault,
     VaultFile,
 )
@@ -53,6 +54,8 @@ def _nothing_collected() -> Iterator[None]:
         yield
     finally:
         if looked:
+            gc.freeze()
+            gc.unfreeze()  # all that was made is old now: only a full search goes through it
             gc.enable()
 
 
@@ -102,13 +105,13 @@ def build(
         from_source=settings.only_notes,
     )
     written = [write(note, book, memo) for note in notes]
-    pages = [*(page for page, _ in written), *_lists(notes, addresses, settings)]
+    pages = [*(page for page, _ in written), *_lists(notes, addresses, book.tag_urls, settings)]
     feed = views.feed(notes, addresses.urls, settings)
     assets = [
         *views.assets(vault, targets, addresses.urls, settings),
         *views.redirects(addresses, book.notes, settings.site_url),
         *feed,
-        views.graph(notes, targets, addresses.urls),
+        views.graph(notes, book.backlinks, addresses.urls),
         views.llms(notes, addresses.urls, settings),
         *web.assets(),
     ]
@@ -151,10 +154,15 @@ def _embedded_scripts(vault: Vault, targets: Mapping[Link, Target]) -> set[Vault
     }
 
 
-def _lists(notes: Sequence[Note], addresses: views.Addresses, settings: Settings) -> list[Page]:
+def _lists(
+    notes: Sequence[Note],
+    addresses: views.Addresses,
+    tag_urls: Mapping[str, Url],
+    settings: Settings,
+) -> list[Page]:
     """Pages that no note is, at addresses that no note has."""
     taken = {*addresses.urls.values(), *addresses.redirects}
-    tags = views.tag_pages(notes, addresses.urls, directory_urls=settings.directory_urls)
+    tags = views.tag_pages(notes, addresses.urls, tag_urls, directory_urls=settings.directory_urls)
     folders = views.folder_pages(notes, addresses.urls, taken, settings)
     return [page for page in tags if page.url not in taken] + folders
 
@@ -176,7 +184,7 @@ def _advice(
     notes = list(book.notes.values())
     opened = {path for result in results.values() for path in result.depends}
     return chain(
-        checks.orphans(notes, book.targets, book.urls),
+        checks.orphans(notes, book.backlinks, book.urls),
         checks.unused(vault, book.targets, book.urls, opened, settings),
         checks.without_alt(notes, book.targets),
         checks.ambiguous_headings(book.notes, book.targets),

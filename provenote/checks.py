@@ -17,15 +17,9 @@ _OPENS_A_FOLDER = {"index", "readme"}
 
 
 def orphans(
-    notes: Sequence[Note], targets: Mapping[Link, Target], urls: Mapping[VaultPath, Url]
+    notes: Iterable[Note], linked: Container[VaultPath], urls: Mapping[VaultPath, Url]
 ) -> Iterator[Problem]:
     """Notes that no other links to, save those that open the site or a folder."""
-    linked = {
-        target.file.path
-        for note in notes
-        for link in note.links
-        if isinstance(target := targets[link], Found) and target.file != note.file
-    }
     for note in notes:
         opens = urls[note.path] in _HOME or stem(note.path).lower() in _OPENS_A_FOLDER
         if note.path.endswith(".md") and note.path not in linked and not opens:
@@ -41,10 +35,10 @@ def unused(
     settings: Settings,
 ) -> Iterator[Problem]:
     """Attachments that no published note uses, no snippet opened and no setting names."""
-    used = {target.file for target in targets.values() if isinstance(target, Found)}
+    used = {target.file.shown for target in targets.values() if isinstance(target, Found)}
     kept = settings.published
     for file in vault.attachments:
-        has_use = file in used or file.path in pages or file.absolute in opened
+        has_use = file.shown in used or file.path in pages or file.absolute in opened
         if not has_use and not file.path.endswith(".py") and not kept.match_file(file.path):
             name = file.path.rpartition("/")[2]
             guess = f"embed it as ![[{name}]] or name it under `publish`"

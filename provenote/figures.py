@@ -34,8 +34,8 @@ def _of_note(
 ) -> Mapping[str, Figure]:
     shown = [(cell.place, cell) for cell in cells]
     for link in note.links:
-        target = targets[link]
-        if link.embed and isinstance(target, Found):
+        target = targets[link] if link.embed else None
+        if isinstance(target, Found):
             embedded = _chosen(scripts.get(target.file.absolute, ()), target.fragment)
             shown += [(link.place, cell) for cell in embedded]
     shown.sort(key=lambda pair: pair[0])

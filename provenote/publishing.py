@@ -42,8 +42,8 @@ def notebooks(
     found = [file for file in vault.attachments if shown.shows(file.absolute)]
     if settings.publish_by is PublishBy.ALL:
         return tuple(found)
-    used = {target.file for target in targets.values() if isinstance(target, Found)}
-    return tuple(f for f in found if f in used or settings.published.match_file(f.path))
+    used = {target.file.shown for target in targets.values() if isinstance(target, Found)}
+    return tuple(f for f in found if f.shown in used or settings.published.match_file(f.path))
 
 
 def without(vault: Vault, hidden: Iterable[Note]) -> Vault:

@@ -14,8 +14,8 @@ def assets(
     settings: Settings,
 ) -> Iterator[Asset]:
     """The files that a published note uses, and those that the settings name, but no pages."""
-    used = {target.file for target in targets.values() if isinstance(target, Found)}
+    used = {target.file.shown for target in targets.values() if isinstance(target, Found)}
     always = settings.published
     for file in dict.fromkeys((*vault.attachments, *vault.snippets)):
-        if file.path not in pages and (file in used or always.match_file(file.path)):
+        if file.path not in pages and (file.shown in used or always.match_file(file.path)):
             yield Asset(asset_url(file.path), file.absolute)

@@ -3,22 +3,21 @@
 import json
 from collections.abc import Mapping, Sequence
 
-from provenote.model import Asset, Found, Link, Note, Target, Url, VaultPath
+from provenote.model import Asset, Backlink, Note, Url, VaultPath
 
 ADDRESS = Url("assets/provenote/graph.json")
 
 
 def graph(
-    notes: Sequence[Note], targets: Mapping[Link, Target], urls: Mapping[VaultPath, Url]
+    notes: Sequence[Note],
+    backlinks: Mapping[VaultPath, Sequence[Backlink]],
+    urls: Mapping[VaultPath, Url],
 ) -> Asset:
     """Each note once; each pair of linked notes once, as the numbers of the two."""
     number = {note.path: n for n, note in enumerate(notes)}
-    links = {
-        (number[note.path], number[target.file.path])
-        for note in notes
-        for link in note.links
-        if isinstance(target := targets[link], Found) and target.file.path in number
-    }
+    links = sorted(
+        (number[link.source], to) for path, to in number.items() for link in backlinks.get(path, ())
+    )
     data = {
         "nodes": [
             {
@@ -28,11 +27,7 @@ def graph(
             }
             for note in notes
         ],
-        "links": [
-            {"source": source, "target": target}
-            for source, target in sorted(links)
-            if source != target
-        ],
+        "links": [{"source": source, "target": target} for source, target in links],
     }
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return Asset(ADDRESS, text.encode())

@@ -33,12 +33,16 @@ def tag_urls(notes: Iterable[Note], *, directory_urls: bool) -> dict[str, Url]:
 
 
 def tag_pages(
-    notes: Sequence[Note], urls: Mapping[VaultPath, Url], *, directory_urls: bool
+    notes: Sequence[Note],
+    urls: Mapping[VaultPath, Url],
+    tag_urls: Mapping[str, Url],
+    *,
+    directory_urls: bool,
 ) -> list[Page]:
     """A page a tag, with its notes and the tags within it, and a page of all tags."""
-    tags = _tags(notes, tag_urls(notes, directory_urls=directory_urls))
-    if not tags:
+    if not tag_urls:
         return []
+    tags = _tags(notes, tag_urls)
     every = _url(ALL, directory_urls)
     top = [_item(name, tags) for name in sorted(tags) if "/" not in name]
     pages = [_page(f"{ALL}.md", every, "Tags", listing(top, every))]
