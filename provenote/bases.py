@@ -12,7 +12,7 @@ from markdown_it.token import Token
 from provenote.dialect import OBSIDIAN, Dialect
 from provenote.model import Fence, Note, Vault, VaultFile, VaultPath
 from provenote.notes import read_headings
-from provenote.problems import Code, Place, Problem
+from provenote.problems import Place, cannot_read
 from provenote.source import Spot
 from provenote.syntax.headings import give_anchors
 
@@ -34,8 +34,7 @@ def files(vault: Vault) -> list[VaultFile]:
 
 def unreadable(file: VaultFile, error: OSError) -> Note:
     """A base of which nothing is known but its name."""
-    text = f"cannot be read: {error.strerror or error}"
-    problem = Problem(Code.UNREADABLE, Place(file.shown), text)
+    problem = cannot_read(file.shown, error)
     return Note(file, title=_title(file), properties={}, tokens=(), problems=(problem,))
 
 

@@ -58,7 +58,7 @@ def parse(file: VaultFile, dialect: Dialect = OBSIDIAN) -> Note:
 def unreadable(file: VaultFile, error: OSError) -> Note:
     """A canvas of which nothing is known but its name."""
     reader = _Reader(file, OBSIDIAN)
-    return _note(reader, reader.broken(str(error), Place(file.shown)))
+    return _note(reader, reader.broken(error.strerror or str(error), Place(file.shown)))
 
 
 def from_bytes(file: VaultFile, raw: bytes, dialect: Dialect = OBSIDIAN) -> Note:

@@ -9,7 +9,7 @@ from typing import Any
 from provenote import percent
 from provenote.cell_options import TAGS
 from provenote.model import CellOptions, Notebook, Show, VaultFile
-from provenote.problems import Code, Place, Problem
+from provenote.problems import Place, Problem, cannot_read
 
 _HEADER = re.compile(r"\A(?:#!.*\n)?(?:# -\*-.*\n)?# ---\n(?:#.*\n)*?# ---\n")
 """What Jupytext writes at the top of a file."""
@@ -25,8 +25,7 @@ def read(files: Iterable[VaultFile]) -> tuple[tuple[Notebook, ...], tuple[Proble
         try:
             notebook = _percent(file) if file.path.endswith(".py") else _ipynb(file)
         except (OSError, ValueError, SyntaxError) as error:
-            text = f"cannot be read as a notebook: {error}"
-            problems.append(Problem(Code.UNREADABLE, Place(file.shown), text))
+            problems.append(cannot_read(file.shown, error, " as a notebook"))
         else:
             notebooks += [notebook] if notebook else []
     return tuple(notebooks), tuple(problems)

@@ -26,7 +26,7 @@ from provenote.model import (
     VaultFile,
 )
 from provenote.paths import stem
-from provenote.problems import Code, Place, Problem
+from provenote.problems import Code, Place, Problem, cannot_read
 from provenote.properties import links as property_links
 from provenote.source import Source, parts
 from provenote.syntax import block_ids, parser, tags
@@ -48,8 +48,7 @@ def parse(file: VaultFile, dialect: Dialect = OBSIDIAN) -> Note:
 
 def unreadable(file: VaultFile, error: OSError) -> Note:
     """A note of which nothing is known but its name."""
-    text = f"cannot be read: {error.strerror or error}"
-    problem = Problem(Code.UNREADABLE, Place(file.shown), text)
+    problem = cannot_read(file.shown, error)
     return Note(file, title=stem(file.path), properties={}, tokens=(), problems=(problem,))
 
 

@@ -150,6 +150,12 @@ def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(sorted(unique, key=lambda p: (p.place.order, p.code.value, p.text)))
 
 
+def cannot_read(path: str, error: Exception, kind: str = "") -> Problem:
+    """What is said of a file that cannot be read, or not as what it should be: ` as Python`."""
+    why = (isinstance(error, OSError) and error.strerror) or error  # which names no path again
+    return Problem(Code.UNREADABLE, Place(path), f"cannot be read{kind}: {why}")
+
+
 def nearest(wanted: str, names: Iterable[str]) -> str:
     """Guess which of `names` was meant by `wanted`; '' if none is near."""
     folded = {name.casefold(): name for name in names}

@@ -25,7 +25,7 @@ from provenote.model import (
 )
 from provenote.openings import opening
 from provenote.option_lines import split
-from provenote.problems import Code, Place, Problem
+from provenote.problems import Code, Place, Problem, cannot_read
 from provenote.settings import Settings
 
 
@@ -166,8 +166,7 @@ def plan_script(file: VaultFile, settings: Settings) -> Plan:
     try:
         source = percent.read(file)
     except (OSError, SyntaxError, UnicodeDecodeError) as error:
-        problem = Problem(Code.UNREADABLE, Place(file.shown), f"cannot be read as Python: {error}")
-        return Plan((), (problem,))
+        return Plan((), (cannot_read(file.shown, error, " as Python"),))
     draft = _Draft()
     problems: list[Problem] = []
     for part in percent.cells(source):

@@ -71,6 +71,12 @@ def _walk(root: Path, settings: Settings) -> Iterator[VaultFile]:
             yield VaultFile(path, absolute, shown + name)
 
 
+def ending_in(suffix: str, root: Path) -> Iterator[Path]:
+    """All files in a directory whose names end so; what goes away meanwhile is left out."""
+    for directory, _, names in os.walk(root):
+        yield from (Path(directory, name) for name in names if name.endswith(suffix))
+
+
 def has_linked_directories(root: Path) -> bool:
     """Whether a directory in it is a link, which may lead anywhere, even in a circle."""
     return any(

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from provenote.faces.site_dir import MANIFEST
+from provenote.vault import ending_in
 
 _NAMES = ("mkdocs.yml", "mkdocs.yaml")
 
@@ -70,7 +71,7 @@ def _made_up(vault: Path, site_dir: Path) -> Mapping[str, Any]:
     inside = sorted(path.relative_to(vault) for path in sites if path.is_relative_to(vault))
     ignored = [f"/{path.as_posix()}/" for path in inside]
     plugins: list[Any] = ["search", {"provenote": {"ignore": ignored}}]
-    if find_spec("mkdocs_jupyter") and any(vault.rglob("*.ipynb")):
+    if find_spec("mkdocs_jupyter") and any(ending_in(".ipynb", vault)):
         plugins.append({"mkdocs-jupyter": {"include": ["*.ipynb"]}})
     return {
         "site_name": vault.resolve().name or "Notes",

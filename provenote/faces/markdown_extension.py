@@ -37,8 +37,9 @@ from provenote.faces.python_markdown import dialect
 from provenote.memo import Memo
 from provenote.model import Page, Site, TocEntry
 from provenote.paths import asset_url, file_path, relative
-from provenote.problems import in_order
+from provenote.problems import cannot_read, in_order
 from provenote.settings import Settings, read
+from provenote.vault import ending_in
 
 log = logging.getLogger("provenote")
 
@@ -137,7 +138,7 @@ def toc_tokens(entries: Iterable[TocEntry]) -> list[dict[str, Any]]:
 @dataclass(frozen=True)
 class _Built:
     pages: Mapping[str, Page]
-    stamps: Mapping[str, tuple[int, int]]
+    stamps: Mapping[str, tuple[int, int] | None]
     """When the notes were read: the host may render one again after it was changed."""
 
 
@@ -161,8 +162,12 @@ def _page(path: str, config: Mapping[str, Any], options: Mapping[str, Any]) -> P
     return built.pages.get(path)
 
 
-def _stamp(file: Path) -> tuple[int, int]:
-    stat = file.stat()
+def _stamp(file: Path) -> tuple[int, int] | None:
+    """What tells a file from what it was before; None if it is gone."""
+    try:
+        stat = file.stat()
+    except OSError:
+        return None
     return stat.st_mtime_ns, stat.st_size
 
 
@@ -170,7 +175,8 @@ def _build(
     root: Path, vault: Path, config: Mapping[str, Any], options: Mapping[str, Any]
 ) -> _Built:
     site_dir = root / config["site_dir"]
-    stamps = {file.relative_to(vault).as_posix(): _stamp(file) for file in vault.rglob("*.md")}
+    notes = ending_in(".md", vault)
+    stamps = {file.relative_to(vault).as_posix(): _stamp(file) for file in notes}
     settings, problems = read(
         options,
         project=root,
@@ -198,7 +204,11 @@ def _write_assets(site: Site, settings: Settings, site_dir: Path) -> None:
         content = asset.content
         if isinstance(content, Path) and content.is_relative_to(settings.vault):
             continue
-        data = content.read_bytes() if isinstance(content, Path) else content
+        try:
+            data = content.read_bytes() if isinstance(content, Path) else content
+        except OSError as error:
+            log.warning(str(cannot_read(settings.shown(Path(error.filename)), error)))
+            continue
         _write(site_dir / file_path(asset.url), data)
 
 

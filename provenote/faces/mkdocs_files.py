@@ -15,16 +15,19 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 from provenote.model import Asset, NotebookPage, Page, Site, TocEntry, Url, VaultPath
 from provenote.paths import file_path, folder_url
 
+Missed = Callable[[Path, OSError], None]
+"""Is told of a file that cannot be read any more."""
 
-def replace_vault(files: Files, site: Site, config: MkDocsConfig) -> Files:
+
+def replace_vault(files: Files, site: Site, config: MkDocsConfig, missed: Missed) -> Files:
     """MkDocs' files without its own reading of the vault, which the Site takes the place of.
 
-    What the theme and other plugins brought stays.
+    What the theme and other plugins brought stays. What cannot be copied in the end is `missed`.
     """
     vault = {file.src_uri: file for file in files if _is_of_vault(file, config)}
     ours = [_page_file(page, config) for page in site.pages]
     ours += [_notebook_file(page, config) for page in site.notebooks]
-    ours += [_asset_file(asset, config) for asset in site.assets]
+    ours += [_asset_file(asset, config, missed) for asset in site.assets]
     taken = {file.src_uri for file in ours}
     others = [file for path, file in files.src_uris.items() if path not in vault.keys() | taken]
     return Files([*others, *ours])
@@ -71,14 +74,26 @@ def _inclusion(source: VaultPath, config: MkDocsConfig, *, listed: bool = True) 
     return InclusionLevel.INCLUDED
 
 
-def _asset_file(asset: Asset, config: MkDocsConfig) -> File:
+def _asset_file(asset: Asset, config: MkDocsConfig, missed: Missed) -> File:
     given: dict[str, Any] = (
         {"content": asset.content}
         if isinstance(asset.content, bytes)
         else {"abs_src_path": str(asset.content)}
     )
     inclusion = InclusionLevel.INCLUDED
-    return File.generated(config, unquote(asset.url), inclusion=inclusion, **given)
+    file = File.generated(config, unquote(asset.url), inclusion=inclusion, **given)
+    copy = file.copy_file
+
+    def copy_what_is_there(dirty: bool = False) -> None:
+        try:
+            copy(dirty)
+        except OSError as error:
+            if error.filename != file.abs_src_path or error.filename2 is not None:
+                raise  # it is the site that cannot be written
+            missed(Path(error.filename), error)
+
+    file.copy_file = copy_what_is_there  # type: ignore[method-assign]
+    return file
 
 
 def leave_unread(page: MkDocsPage) -> None:

@@ -32,7 +32,7 @@ from provenote.faces.watching import look_out, outlive, watched
 from provenote.faces.wording import explain, summary
 from provenote.memo import FORGETFUL, Memo
 from provenote.model import NotebookPage, Page, Site
-from provenote.problems import Code, Problem, in_order
+from provenote.problems import Code, Problem, cannot_read, in_order
 from provenote.run.sessions import run
 from provenote.run.workers import Workers, workers
 from provenote.settings import Settings, read
@@ -101,7 +101,17 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
             log.log(ERROR if problem.code.breaks_build else WARNING, str(problem))
         if self._server is not None:
             self._watch(self._server, config)
-        return mkdocs_files.replace_vault(files, self.site, config)
+        missed = partial(self._missed, config)
+        return mkdocs_files.replace_vault(files, self.site, config, missed)
+
+    def _missed(self, config: MkDocsConfig, path: Path, error: OSError) -> None:
+        """Add to what is wrong that a file is gone, or otherwise out of reach, since it was found.
+
+        The site is without it; whatever leads there will be reported by the next build.
+        """
+        problem = cannot_read(self.settings(config)[0].shown(path), error)
+        self.site = replace(self.site, problems=in_order([*self.site.problems, problem]))
+        log.warning(str(problem))
 
     def _build(self, config: MkDocsConfig) -> Site:
         settings, problems = self.settings(config)

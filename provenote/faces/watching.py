@@ -1,8 +1,10 @@
 """Live reload: what it has to watch, and what it outlives."""
 
 import logging
+import os
 from collections.abc import Iterator
 from html import escape
+from itertools import islice
 from pathlib import Path
 from typing import Any, cast
 
@@ -29,20 +31,13 @@ def watched(settings: Settings, site: Site) -> Iterator[tuple[Path, bool]]:
     Hidden directories and those that a build writes to are left out: a change there
     would build again, which would write there again.
     """
-    for root in (settings.vault, settings.snippets_dir):
-        if root.is_dir():
-            yield root, False
-            yield from ((child, True) for child in _visible(root, settings))
-    yield from ((path, False) for path in site.watch if path.exists())
-
-
-def _visible(root: Path, settings: Settings) -> list[Path]:
     written = {settings.store_dir, *settings.exclude}
-    return sorted(
-        child
-        for child in root.iterdir()
-        if child.is_dir() and not child.name.startswith(".") and child not in written
-    )
+    for root in (settings.vault, settings.snippets_dir):
+        for _, names, _ in islice(os.walk(root), 1):  # none if it is not there
+            yield root, False
+            visible = (root / name for name in sorted(names) if not name.startswith("."))
+            yield from ((child, True) for child in visible if child not in written)
+    yield from ((path, False) for path in site.watch if path.exists())
 
 
 def outlive(server: LiveReloadServer, site_dir: Path) -> LiveReloadServer:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from functools import cached_property
 from posixpath import basename, dirname, splitext
@@ -80,7 +81,8 @@ class Record:
         note = self.note
         match name:
             case "size":
-                return self.file.absolute.stat().st_size
+                with suppress(OSError):  # it was deleted a moment ago
+                    return self.file.absolute.stat().st_size
             case "tags":
                 return list(dict.fromkeys(part for tag in self.tags for part in _parents(tag)))
             case "etags":
