@@ -103,8 +103,9 @@ class _Desks:
             place = _place(fence, error.at)
             self.problems.append(Problem(Code.QUERY, place, f"query: {error.reason}", error.guess))
             return
-        except (Failed, RecursionError) as error:
-            reason = str(error) if isinstance(error, Failed) else "it is nested too deep"
+        except (Failed, TimeoutError, RecursionError) as error:
+            deep = isinstance(error, RecursionError)
+            reason = "it is nested too deep" if deep else str(error)
             self.problems.append(Problem(Code.QUERY, _place(fence, 0), f"query: {reason}"))
             return
         writer = Writer(desk, fence.place, self._md, bases=language(fence) == BASE)

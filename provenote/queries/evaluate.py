@@ -22,6 +22,7 @@ from provenote.queries.nodes import (
     Unary,
 )
 from provenote.queries.operators import negative, operate
+from provenote.queries.patterns import Patterns
 from provenote.queries.values import (
     Duration,
     Failed,
@@ -40,6 +41,10 @@ class Vault(Protocol):
 
     def page(self, reference: Reference) -> Mapping[str, Value] | None:
         """The fields of the note that a link leads to."""
+
+    @property
+    def patterns(self) -> Patterns:
+        """Runs regular expressions."""
 
     def now(self) -> datetime:
         """The moment of the build; who asks for it is noted."""
@@ -125,7 +130,7 @@ def _called(node: Call, scope: Scope) -> Value:
         arguments = [evaluate(argument, scope) for argument in node.arguments]
     try:
         return function(scope, *given, *arguments)
-    except (TypeError, ValueError, AttributeError, ArithmeticError, LookupError, re.error) as error:
+    except (TypeError, ValueError, AttributeError, ArithmeticError, LookupError) as error:
         kinds = ", ".join(type_of(value) for value in (*given, *arguments))
         raise Failed(f"`{node.name}()` does not take {kinds or 'nothing'}") from error
 

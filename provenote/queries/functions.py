@@ -31,7 +31,7 @@ from provenote.queries.lists import (
     sum_,
     unique,
 )
-from provenote.queries.values import Failed, Reference, Value, text_of, truthy, type_of
+from provenote.queries.values import Reference, Value, text_of, truthy, type_of
 
 _MOST = 10_000
 """Characters that a text may be padded to."""
@@ -85,41 +85,26 @@ def _meta(scope: Scope, link: Reference) -> Value:
 # -------------------------------------------------------------------- texts
 
 
-def pattern(source: str, flags: int = 0) -> re.Pattern[str]:
-    """A regular expression of JavaScript as one of Python; raises Failed."""
-    try:
-        return re.compile(re.sub(r"\(\?<(?![=!])", "(?P<", source), flags)
-    except (re.error, RecursionError, OverflowError) as error:
-        raise Failed(f"`{source}` is no regular expression: {error}") from error
-
-
-def replacement(text: str) -> str:
-    r"""`$1` as Python writes it, `\g<1>`."""
-    return re.sub(
-        r"\$(\d+|&)", lambda m: rf"\g<{0 if m[1] == '&' else m[1]}>", text.replace("\\", r"\\")
-    )
-
-
 @itemwise(0, 1, null=False)
 def _regexmatch(scope: Scope, source: str, text: str) -> Value:
     whole = source if source.startswith("^") or source.endswith("$") else f"^(?:{source})$"
-    return pattern(whole).search(text) is not None
+    return scope.vault.patterns.found(whole, text)
 
 
 @itemwise(0, 1, null=False)
 def _regextest(scope: Scope, source: str, text: str) -> Value:
-    return pattern(source).search(text) is not None
+    return scope.vault.patterns.found(source, text)
 
 
 @itemwise(0, 1, 2)
 def _regexreplace(scope: Scope, text: str, source: str, by: str) -> Value:
-    return pattern(source).sub(replacement(by), text)
+    return scope.vault.patterns.replaced(source, text, by, "g")
 
 
 def _split(scope: Scope, text: str | None, source: str, most: int | None = None) -> Value:
     if text is None:
         return None
-    parts = [part or "" for part in pattern(source).split(text)]
+    parts = scope.vault.patterns.parts(source, text)
     return parts if most is None else parts[: int(most)]
 
 

@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 from provenote.links import Index
 from provenote.model import Found, Link, Note, Target, Vault, VaultFile, VaultPath
 from provenote.paths import fold
+from provenote.queries.patterns import Patterns
 from provenote.queries.records import Record
 from provenote.queries.values import Reference, Value
 
@@ -28,6 +29,8 @@ class Library:
         self.index = Index(vault, notes)
         self.notes = {note.path: note for note in notes}
         self.records = {note.path: Record(note.file, note, self) for note in notes}
+        self.endless: set[str] = set()
+        """Regular expressions that no query waits for any more."""
         self._resolved = lru_cache(maxsize=None)(self._resolve)
 
     @cached_property
@@ -89,6 +92,7 @@ class Desk:
         self.library = library
         self.source = source
         self.reads_clock = False
+        self.patterns = Patterns(library.endless)
 
     def resolve(self, written: str, *, embed: bool = False) -> Reference:
         return self.library.resolve_from(written, self.source, embed=embed)

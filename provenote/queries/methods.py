@@ -10,7 +10,6 @@ from typing import Any
 from provenote.paths import fold
 from provenote.queries import dates
 from provenote.queries.evaluate import Function, Scope, evaluate, member, plain
-from provenote.queries.functions import pattern, replacement
 from provenote.queries.lists import flat, greatest, in_order, is_list, least, rounded, unique
 from provenote.queries.nodes import Node, Regex
 from provenote.queries.records import Facts
@@ -154,22 +153,20 @@ def _mean(scope: Scope, items: Sequence[Value]) -> Value:
 
 def _replace(scope: Scope, text: str, old: Any, new: str) -> Value:
     if isinstance(old, Regex):
-        count = 0 if "g" in old.flags else 1
-        return _regex(old).sub(replacement(new), text, count=count)
+        return scope.vault.patterns.replaced(old.pattern, text, new, old.flags)
     return text.replace(old, new)
 
 
 def _split(scope: Scope, text: str, between: Any, most: int | None = None) -> Value:
     if isinstance(between, Regex):
-        parts = [part or "" for part in _regex(between).split(text)]
+        parts = scope.vault.patterns.parts(between.pattern, text, between.flags)
     else:
         parts = text.split(between) if between else list(text)
     return parts if most is None else parts[: int(most)]
 
 
-def _regex(regex: Regex) -> re.Pattern[str]:
-    flags = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL}
-    return pattern(regex.pattern, sum(flags.get(flag, 0) for flag in set(regex.flags)))
+def _matches(scope: Scope, regex: Regex, text: str) -> bool:
+    return scope.vault.patterns.found(regex.pattern, text, regex.flags)
 
 
 def _repeat(scope: Scope, text: str, count: float) -> str:
@@ -294,7 +291,7 @@ METHODS: Mapping[str, Function] = {
     "hasTag": _has_tag,
     "hasProperty": _has_property,
     "inFolder": _in_folder,
-    "matches": lambda s, regex, text: _regex(regex).search(text) is not None,
+    "matches": _matches,
 }
 LAZY = frozenset({"if", "filter", "map", "reduce"})
 """Their arguments are evaluated by themselves: for each item, or not at all."""
