@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from provenote.run import raster, svg
+from provenote.run import raster, svg, texts
 
 CYCLE = ("#2b7fc4", "#d55e00", "#009e73", "#c0689b", "#b98300", "#8a6fd1", "#808080")
 """Okabe and Ito's hues in middle tones: told apart by the colour-blind, and each with
@@ -97,7 +97,7 @@ _format = ["svg"]
 
 def bundle(figure: Any) -> dict[str, str]:
     """A figure as SVG or pixels, with a description made from what is written on it."""
-    with _same(), warnings.catch_warnings(), laid_out(figure):
+    with _same(), texts.remembered(), warnings.catch_warnings(), laid_out(figure):
         drawn = _vector(figure) if _format == ["svg"] else raster.encoded(figure, *_format)
     return {**drawn, svg.ALT: describe(figure)}
 

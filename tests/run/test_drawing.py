@@ -44,6 +44,26 @@ FIGURES = {
         "matplotlib.rcParams['savefig.bbox'] = 'tight'",
     ),
     "no axes": ("plt.figure().text(0.5, 0.5, 'only text')", ""),
+    "texts of all kinds": (
+        "plt.semilogy([1, 1e5]); plt.xticks(rotation=40, ha='right'); plt.ylabel('$y^2$\\n(m)');"
+        " plt.annotate('here', (0.5, 9), (0.2, 900), bbox={}, arrowprops={})",
+        "",
+    ),
+    "texts that change while room is made": (
+        "plt.plot([1, 2]); plt.gca().yaxis.set_major_formatter("
+        "lambda y, _: 'narrow' if plt.gca().get_position().width < 0.8 else f'{y}');"
+        " plt.text(0.6, 1.2, 'many words ' * 9, wrap=True, fontsize=14.5)",
+        "",
+    ),
+    "words as pixels": (
+        "plt.plot([1, 2]); plt.title('same'); plt.suptitle('same', rasterized=True)",
+        "",
+    ),
+    "polar": ("plt.subplot(projection='polar').plot([1, 2, 3])", ""),
+    "figures in a figure": (
+        "a, b = plt.figure().subfigures(2); a.suptitle('s'); b.subplots().set_title('t')",
+        "",
+    ),
 }
 
 
