@@ -188,8 +188,22 @@ def key(*parts: object) -> str:
 
 
 def digest(*parts: object) -> str:
-    """What tells these parts from all others."""
-    return hashlib.sha256(repr(parts).encode(errors="backslashreplace")).hexdigest()
+    """What tells these parts from all others; what is long is best a part by itself."""
+    found = hashlib.sha256()
+    for part in parts:
+        kind, data = _bytes(part)
+        found.update(f"{kind} {len(data)} ".encode())
+        found.update(data)
+    return found.hexdigest()
+
+
+def _bytes(part: object) -> tuple[str, bytes]:
+    """Text and bytes as they are; of the rest, what Python writes for it."""
+    if isinstance(part, str):
+        return "text", part.encode(errors="surrogatepass")
+    if isinstance(part, bytes):
+        return "bytes", part
+    return "value", repr(part).encode(errors="backslashreplace")
 
 
 @cache

@@ -6,7 +6,6 @@ finds is in the memo, for builds by other processes as well.
 """
 
 from collections.abc import Callable, Mapping
-from hashlib import sha256
 from types import CodeType
 from typing import Any, Generic, TypeVar
 
@@ -15,7 +14,7 @@ from jinja2.bccache import Bucket
 from mkdocs.structure.pages import Page
 
 from provenote.faces.plain import plain
-from provenote.memo import Memo, key
+from provenote.memo import Memo, digest, key
 from provenote.pages import without_backlinks
 
 T = TypeVar("T")
@@ -61,7 +60,7 @@ class Rebuilding:
             render()
             return page.content, page.toc, page.title
 
-        found = self._notebooks.recall(_key(page.url, content), made)
+        found = self._notebooks.recall(digest(page.url, content), made)
         page.content, page.toc, page.title = found
 
 
@@ -71,11 +70,11 @@ def _remember_entries(index: Any, memo: Memo) -> None:
 
     def add_once(page: Page) -> None:
         try:
-            about = plain([page, page.toc, page.content, dict(index.config)])
+            about = plain([page, page.toc, dict(index.config)])
         except TypeError:
             add(page)
             return
-        name = key("search entries", about)
+        name = key("search entries", about, page.content)
         kept = memo.recall(name)
         if kept is not None:
             index.entries.extend(kept.value)
@@ -101,7 +100,3 @@ class _Templates(BytecodeCache):
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         self._known[bucket.key] = bucket.checksum, bucket.code
-
-
-def _key(*parts: object) -> str:
-    return sha256("\0".join(map(str, parts)).encode(errors="replace")).hexdigest()

@@ -68,7 +68,8 @@ class _Pages:
         if site is None:
             return None
         try:
-            return key("templated", site, template, context["base_url"], _about(page))
+            content = page.content if page else None
+            return key("templated", site, template, context["base_url"], _about(page), content)
         except TypeError:
             return None
 
@@ -83,12 +84,12 @@ class _Pages:
 
 
 def _about(page: Page | None) -> object:
-    """A page as its template sees it."""
+    """A page as its template sees it, but for its content."""
     if page is None:
         return None
     around = [one and one.url for one in (page.previous_page, page.next_page)]
     above = [one.title for one in page.ancestors]
-    own = plain([page, page.toc, page.content, page.canonical_url, page.abs_url])
+    own = plain([page, page.toc, page.canonical_url, page.abs_url])
     return (around, above, own)
 
 
