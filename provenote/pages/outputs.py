@@ -39,6 +39,10 @@ class Spot:
     """`Figure 1`, where the cell's label is of such a kind."""
 
 
+_EXPONENT = re.compile(r"-?[\d.]+e-\d+")
+"""A number that a line would break behind its hyphen."""
+
+
 class _Kind(Enum):
     FIGURE = "figure"
     TABLE = "table"
@@ -196,7 +200,9 @@ def value(data: Mapping[str, str], shown: Shown, spot: Spot) -> str:
         return line(said, shown.cell.place, spot.report, lambda html: _safe(html, spot))
     if drawn := picture(data, spot.prefix, lambda: _alt(data, shown, spot, 0)):
         return drawn
-    return f'<span class="pn-value">{escape(data.get("text/plain", ""))}</span>'
+    text = data.get("text/plain", "")
+    whole = " pn-kept" if _EXPONENT.fullmatch(text) else ""
+    return f'<span class="pn-value{whole}">{escape(text)}</span>'
 
 
 def _markdown(text: str, shown: Shown, spot: Spot) -> str:

@@ -44,6 +44,7 @@ from provenote.syntax import parser
 from provenote.syntax.footnotes import body
 from provenote.syntax.headings import OF_THE_FRAME
 from provenote.syntax.html_addresses import runs_a_script, with_addresses
+from provenote.syntax.maths import kept
 
 _DEEPEST = 20
 """How many notes may be embedded in one another."""
@@ -92,6 +93,11 @@ class NoteRenderer(RendererHTML):
 
     def _html(self, tokens: Sequence[Token]) -> str:
         return self.render(tokens, parser().options, {})
+
+    def renderInline(  # noqa: N802
+        self, tokens: Sequence[Token], options: OptionsDict, env: EnvType
+    ) -> str:
+        return kept(super().renderInline(tokens, options, env))
 
     def renderAttrs(self, token: Token) -> str:  # type: ignore[override]  # noqa: N802
         """Leave out ids within an embed: the page has each only once."""

@@ -100,6 +100,10 @@ def _closing(src: str, start: int, stop: int, mark: str) -> int:
 
 # Fonts draw primes raised already; as a superscript they would be raised twice.
 _PRIME = re.compile("<mo>([′″‴⁗])</mo>")
+# A sign behind `&` continues the line, as TeX has it; a browser takes it for a number's own.
+_CONTINUED = re.compile('(?<=padding-left: 0;"><mo)(?=>[+−±∓]</mo>)')
+# Browsers break a line between a formula and what touches it, even before a full stop.
+_TOUCHED = re.compile(r"[(\[“‘]?<math>[^<]*(?:<(?!/math>)[^<]*)*</math>[-.,:;!?)\]’”…]+")
 
 
 Macros = tuple[tuple[str, str], ...]
@@ -145,7 +149,7 @@ def _found(formula: str, rest: str) -> int:
 
 def _mathml(said: str, *, display: bool, macros: Macros = ()) -> str:
     mathml = _converter(macros).convert_with_local_state(said, displaystyle=display)
-    return _PRIME.sub(r'<mo class="pn-prime">\1</mo>', mathml)
+    return _CONTINUED.sub(' form="infix"', _PRIME.sub(r'<mo class="pn-prime">\1</mo>', mathml))
 
 
 # What no formula is looked for in, tags, and formulas between what is left.
@@ -169,7 +173,7 @@ def typeset_html(html: str) -> str:
         except LatexError:
             return match[0]
 
-    return _IN_HTML.sub(formula, html)
+    return kept(_IN_HTML.sub(formula, html))
 
 
 def _render(
@@ -184,6 +188,13 @@ def rendered(token: Token) -> str:
     if mathml is None:
         return f'<code class="pn-unresolved">{escapeHtml(token.content.strip())}</code>'
     return _framed(mathml)
+
+
+def kept(html: str) -> str:
+    """HTML in which no formula parts from the marks that touch it."""
+    if "</math>" not in html:
+        return html
+    return _TOUCHED.sub(r'<span class="pn-kept">\g<0></span>', html)
 
 
 def _framed(mathml: str) -> str:
