@@ -1,14 +1,16 @@
 """Hands a Site over to MkDocs: its pages and assets as MkDocs' own files."""
 
 import posixpath
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from html import escape
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote
 
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure import StructureItem
 from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.nav import Section
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
@@ -94,6 +96,15 @@ def _asset_file(asset: Asset, config: MkDocsConfig, missed: Missed) -> File:
 
     file.copy_file = copy_what_is_there  # type: ignore[method-assign]
     return file
+
+
+def name_sections(items: Iterable[StructureItem], pages: Mapping[str, Page]) -> None:
+    """Give each folder the title of the page that opens it: MkDocs would make `Relu` of `relu`."""
+    for section in (item for item in items if isinstance(item, Section)):
+        for page in section.children:
+            if isinstance(page, MkDocsPage) and page.is_index and page.file.src_uri in pages:
+                section.title = escape(pages[page.file.src_uri].title, quote=False)
+        name_sections(section.children, pages)
 
 
 def leave_unread(page: MkDocsPage) -> None:

@@ -20,6 +20,7 @@ from mkdocs.exceptions import Abort, PluginError
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import Files
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 
 from provenote import web
@@ -150,6 +151,12 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
             syntax=dialect(config.markdown_extensions, config.mdx_configs, project),
             exclude=(Path(config.site_dir),),
         )
+
+    @event_priority(100)  # a plugin that orders the navigation may name its sections, too
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
+        if config.nav is None:
+            mkdocs_files.name_sections(nav.items, self._pages)
+        return nav
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
         self._rebuilding.begin(env, config.plugins, self._memo)

@@ -54,6 +54,23 @@ def test_the_navigation_has_the_titles_of_the_notes(write: Write, run: Run) -> N
     assert navigation(root / "site/index.html") == ["Home page", "Q &amp; A &lt;1&gt;"]
 
 
+def test_a_folder_in_the_navigation_has_the_title_of_its_own_page(write: Write, run: Run) -> None:
+    root = write(
+        {
+            "mkdocs.yml": CONFIG,
+            "docs/index.md": "# Home\n",
+            "docs/relu/index.md": "---\ntitle: ReLU & co\n---\n",
+            "docs/relu/to_do/note.md": "# Note\n",
+        }
+    )
+    build(run)
+    titles = navigation(root / "site/relu/to_do/index.html")
+    assert titles == ["Home", "ReLU &amp; co", "to_do", "Note"]
+    write({"mkdocs.yml": CONFIG + "nav:\n  - Mine: [relu/index.md]\n"})
+    build(run)
+    assert "Mine" in navigation(root / "site/relu/index.html")
+
+
 def test_formulas_are_typeset_in_the_table_of_contents(write: Write, run: Run) -> None:
     root = write({"mkdocs.yml": CONFIG, "docs/index.md": "# Home\n\n## If $x$ < 1 & *so* on\n"})
     build(run)
