@@ -139,7 +139,7 @@ def build(
                 (one for _, found in written for one in found if one.code.advice),
             )
         ),
-        notebooks=tuple(executed(one, plan.sessions, results) for one in books),
+        notebooks=tuple(executed(one, plan.sessions, results, book) for one in books),
         feed=feed[0].url if feed else None,
         watch=_watched(settings, results),
     )

@@ -274,6 +274,8 @@ class NotebookPage:
     file: Path
     content: str | None
     """The notebook with the outputs of its run, as JSON; None for the file as it is."""
+    backlinks: str
+    """HTML to stand below it: what links to it."""
 
 
 # -------------------------------------------------------------------- links

@@ -186,8 +186,8 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
     ) -> str:
         ours = self._pages.get(page.file.src_uri)
         if ours is None:
-            known = page.file.src_uri in self._notebooks
-            return jupyter.folded(typeset_html(html)) if known else html
+            notebook = self._notebooks.get(page.file.src_uri)
+            return jupyter.folded(typeset_html(html)) + notebook.backlinks if notebook else html
         page.toc = mkdocs_files.toc(ours.toc)
         return ours.body
 

@@ -18,7 +18,8 @@ from provenote.model import (
 )
 from provenote.notebooks import marks, tags
 from provenote.option_lines import split
-from provenote.pages.book import Shown, beside
+from provenote.pages.backlinks import backlinks
+from provenote.pages.book import Book, Shown, beside
 from provenote.pages.outputs import Spot, alone
 from provenote.pages.printed import line
 from provenote.problems import Place, Problem
@@ -26,16 +27,21 @@ from provenote.run import svg
 
 
 def executed(
-    notebook: Notebook, sessions: Sequence[Session], results: Mapping[SessionId, Result]
+    notebook: Notebook,
+    sessions: Sequence[Session],
+    results: Mapping[SessionId, Result],
+    book: Book,
 ) -> NotebookPage:
     """A notebook as Jupyter would leave it, had it run there."""
-    session = next((one for one in sessions if one.id == notebook.file.shown), None)
-    if session is None:
-        return NotebookPage(notebook.file.path, notebook.file.absolute, None)
-    ran = {one.cell.begins: one for one in beside(session, results.get(session.id))}
-    document = {**notebook.document, "cells": _cells(notebook, ran)}
-    content = json.dumps(document, ensure_ascii=False, indent=1)
-    return NotebookPage(notebook.file.path, notebook.file.absolute, content)
+    file = notebook.file
+    session = next((one for one in sessions if one.id == file.shown), None)
+    content = None
+    if session is not None:
+        ran = {one.cell.begins: one for one in beside(session, results.get(session.id))}
+        document = {**notebook.document, "cells": _cells(notebook, ran)}
+        content = json.dumps(document, ensure_ascii=False, indent=1)
+    linked = backlinks(file.path, book, book.urls[file.path])
+    return NotebookPage(file.path, file.absolute, content, linked)
 
 
 def _cells(notebook: Notebook, ran: Mapping[Place, Shown]) -> list[dict[str, Any]]:

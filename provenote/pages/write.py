@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from html import escape
 
 from provenote.memo import Memo
-from provenote.model import Backlink, Heading, Note, Page, TocEntry, Url, VaultPath
+from provenote.model import Heading, Note, Page, TocEntry, Url, VaultPath
+from provenote.pages.backlinks import backlinks
 from provenote.pages.book import Book
 from provenote.pages.extract import extract
 from provenote.pages.extract import name as named
@@ -14,7 +15,6 @@ from provenote.paths import fold, relative
 from provenote.problems import Problem
 from provenote.records import reader
 
-_BACKLINKS = '<nav class="pn-backlinks" aria-labelledby="linked-from" data-search-exclude>'
 _PROBLEMS = reader(tuple[Problem, ...])
 
 
@@ -46,7 +46,7 @@ def _body(note: Note, book: Book) -> tuple[str, tuple[Problem, ...]]:
     renderer = NoteRenderer(book, here)
     title, content = _titled(note, renderer.note(note))
     about = (properties(note, renderer), _tags(note, book, here), cover(note, renderer))
-    body = _classes(note, "".join((title, *about, content))) + _backlinks(note, book, here)
+    body = _classes(note, "".join((title, *about, content))) + backlinks(note.path, book, here)
     return body, tuple(renderer.problems)
 
 
@@ -81,31 +81,6 @@ def _tags(note: Note, book: Book, url: Url) -> str:
         for name, tag in first.items()
     )
     return f'<nav class="md-tags pn-tags" aria-label="Tags">{links}</nav>\n' if links else ""
-
-
-def _backlinks(note: Note, book: Book, url: Url) -> str:
-    links = book.backlinks.get(note.path)
-    if not links:
-        return ""
-    items = "".join(
-        f'<li><a class="pn-link" href="{escape(relative(book.urls[link.source], url))}">'
-        f"{escape(link.title)}</a>"
-        f"{_context(link)}</li>\n"
-        for link in links
-    )
-    return (
-        f"{_BACKLINKS}\n"
-        f'<h2 id="linked-from" data-search-exclude>Linked from</h2>\n<ul>\n{items}</ul>\n</nav>\n'
-    )
-
-
-def without_backlinks(body: str) -> str:
-    """A page's body as search has it: the words around its backlinks are other notes'."""
-    return body.rpartition(_BACKLINKS)[0] or body if body.endswith("</nav>\n") else body
-
-
-def _context(link: Backlink) -> str:
-    return f'<span class="pn-context">{link.context}</span>' if link.context else ""
 
 
 def table_of_contents(headings: Sequence[Heading]) -> tuple[TocEntry, ...]:

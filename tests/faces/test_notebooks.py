@@ -44,6 +44,9 @@ def test_a_site_has_what_notebooks_gave_and_names_those_that_fail(write: Write, 
     assert "shown output" in good
     assert "plugh" not in good
     assert "gone" not in good
+    linked = re.search(r'<nav class="pn-backlinks".*?</nav>', good, re.DOTALL)
+    assert linked
+    assert '<a class="pn-link" href="../">' in linked[0]
     folded = re.search(r'<details class="pn-code">.*?</details>', good, re.DOTALL)
     assert folded
     assert "folded" in folded[0]
