@@ -60,7 +60,10 @@ def under(below: ast.stmt | None) -> str:
 
 def entry(name: str, node: Definition, text: str) -> str:
     anchor = f"nnref.{name}.{named(node)}"
-    heading = f'<h4 id="{anchor}"><code>{escape(signature(node))}</code></h4>'
+    code = escape(signature(node)).replace(
+        "-&gt;", '<span style="white-space: nowrap">-&gt;</span>'
+    )
+    heading = f'<h4 id="{anchor}"><code>{code}</code></h4>'
     if isinstance(node, ast.ClassDef):
         return heading + described(text) + fields(node)
     return heading + described(text or attributed(node))
@@ -97,13 +100,14 @@ def fields(node: ast.ClassDef) -> str:
 
 def described(text: str) -> str:
     """A docstring: paragraphs, examples, then its sections as a table."""
-    before, *parts = SECTION.split(text)
+    first, _, more = text.partition("\n\n")
+    before, *parts = SECTION.split(more)
     examples = ""
     if parts:
         parts[-1], *rest = re.split(r"\n\n", parts[-1], maxsplit=1)
         examples = "".join(map(paragraph, rest))
     rows = [row(*pair) for pair in zip(parts[::2], map(prose, parts[1::2]), strict=True)]
-    paragraphs = map(paragraph, filter(str.strip, before.split("\n\n")))
+    paragraphs = map(paragraph, filter(str.strip, [first, *before.split("\n\n")]))
     return "".join(paragraphs) + table(rows) + examples
 
 
