@@ -47,14 +47,6 @@ def files(vault: Vault) -> list[VaultFile]:
     return [file for file in vault.attachments if is_canvas(file.path)]
 
 
-def parse(file: VaultFile, dialect: Dialect = OBSIDIAN) -> Note:
-    """Read one canvas; whatever is wrong with it is among its problems."""
-    try:
-        return from_bytes(file, file.absolute.read_bytes(), dialect)
-    except OSError as error:
-        return unreadable(file, error)
-
-
 def unreadable(file: VaultFile, error: OSError) -> Note:
     """A canvas of which nothing is known but its name."""
     reader = _Reader(file, OBSIDIAN)
