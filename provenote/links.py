@@ -213,6 +213,7 @@ def _part(link: Link, note: Note, fragment: str, index: Index) -> Target:
         kind, found, guess = "figure", parts.figure(fragment), parts.guess_figure
     else:
         kind, found, guess = "heading", parts.heading(fragment), parts.guess_heading
+        found = found or (None if link.embed else parts.anchor(fragment))
     if found:
         return Found(note.file, found)
     if kind == "figure" and (other := index.with_figure(fragment)):

@@ -179,6 +179,9 @@ class Note:
     """The markdown-it stream that `pages` renders; nobody changes it."""
     headings: tuple[Heading, ...] = ()
     blocks: tuple[Block, ...] = ()
+    anchors: tuple[str, ...] = ()
+    """Ids that Obsidian does not know of and the page has: in raw HTML, and of headings that
+    stand in a callout, a quote or a list."""
     links: tuple[Link, ...] = ()
     tags: tuple[Tag, ...] = ()
     fences: tuple[Fence, ...] = ()

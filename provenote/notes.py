@@ -30,6 +30,7 @@ from provenote.problems import Code, Place, Problem, cannot_read
 from provenote.properties import links as property_links
 from provenote.source import Source, parts
 from provenote.syntax import block_ids, parser, tags
+from provenote.syntax.anchors import anchors
 from provenote.syntax.embeds import is_image, is_local
 from provenote.syntax.headings import plain_text
 from provenote.syntax.html_addresses import addresses
@@ -91,6 +92,7 @@ def read(file: VaultFile, text: str, source: Source, dialect: Dialect) -> Note:
         tokens=tuple(tokens),
         headings=read_headings(tokens, source),
         blocks=blocks,
+        anchors=tuple(anchors(tokens)),
         links=tuple(links(written, source)),
         tags=tuple(_tags(written, source)),
         fences=fences,

@@ -23,6 +23,7 @@ class Parts:
                 self._by_text[text].append(at)
         self._stops = _stops(note.headings)
         self._by_anchor = {str(heading.anchor): heading for heading in reversed(note.headings)}
+        self._anchors = set(note.anchors)
         self._blocks = {fold(block.id): block for block in reversed(note.blocks)}
         self._labels = {
             option.value: option.value
@@ -41,6 +42,10 @@ class Parts:
             if at is not None:
                 return self._headings[at]
         return self._by_anchor.get(fragment) or self.figure(fragment)
+
+    def anchor(self, fragment: str) -> str | None:
+        """An id that the page has, and that Obsidian knows nothing of."""
+        return fragment if fragment in self._anchors else None
 
     def figure(self, label: str) -> str | None:
         """A figure's label, if the note has it."""

@@ -19,7 +19,18 @@ from provenote.memo import Memo, digest, key
 from provenote.model import Note, Vault, VaultFile, VaultPath
 from provenote.records import plain, reader, restored
 
-_ABOUT = ("title", "headings", "blocks", "links", "tags", "fences", "cards", "images", "problems")
+_ABOUT = (
+    "title",
+    "headings",
+    "blocks",
+    "anchors",
+    "links",
+    "tags",
+    "fences",
+    "cards",
+    "images",
+    "problems",
+)
 _TYPES = get_type_hints(Note)
 _READERS = {name: reader(_TYPES[name]) for name in _ABOUT}
 """What is kept of a note besides its properties, and how it is had again."""

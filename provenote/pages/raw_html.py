@@ -2,8 +2,9 @@
 
 import re
 
+from provenote.syntax.anchors import ID
+
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_ID = re.compile(r"""(<[a-z][^<>]*?)\s+id\s*=\s*("[^"]*"|'[^']*'|[^\s>"']+)""", re.IGNORECASE)
 
 
 def shown(html: str, taken: set[str], *, copy: bool) -> str:
@@ -19,4 +20,4 @@ def shown(html: str, taken: set[str], *, copy: bool) -> str:
         taken.add(name)
         return match[0]
 
-    return _ID.sub(own_id, _COMMENT.sub("", html))
+    return ID.sub(own_id, _COMMENT.sub("", html))

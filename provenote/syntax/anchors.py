@@ -1,0 +1,23 @@
+"""Ids that a note's page has and Obsidian does not know of: addresses may name them."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from markdown_it.token import Token
+
+_VALUE = r"""("[^"]*"|'[^']*'|[^\s>"']+)"""
+ID = re.compile(rf"(<[a-z][^<>]*?)\sid\s*=\s*{_VALUE}", re.IGNORECASE)
+"""What stands before an id in its tag, and the id."""
+_NAME = re.compile(rf"(<a\b[^<>]*?)\sname\s*=\s*{_VALUE}", re.IGNORECASE)
+"""An id as HTML had it before there were ids."""
+
+
+def anchors(tokens: Iterable[Token]) -> Iterator[str]:
+    """Those of headings in a callout, a quote or a list, and those in raw HTML."""
+    for token in tokens:
+        if token.type == "heading_open" and token.level:
+            yield token.meta["anchor"]
+        elif token.type in {"html_block", "html_inline"}:
+            for kind in (ID, _NAME):
+                yield from (match[2].strip("\"'") for match in kind.finditer(token.content))
+        yield from anchors(token.children or ())
