@@ -173,6 +173,7 @@ def _end(tokens: list[Token], start: int) -> int:
 
 def links(tokens: list[Token], source: Source) -> Iterator[Link]:
     """Read each link and leave it on its token, for whoever renders that."""
+    sentences = _Sentences()
     for block, siblings, at in parts(tokens):
         token = siblings[at]
         if token.type in {"wikilink", "embed"}:
@@ -183,10 +184,11 @@ def links(tokens: list[Token], source: Source) -> Iterator[Link]:
                 fragment=token.meta["fragment"],
                 text=token.meta["text"],
                 embed=token.type == "embed",
-                context=_sentence(siblings, at),
+                context=sentences.around(siblings, at),
             )
         elif token.type in {"link_open", "image"} and is_local(_address(token)):
             link = _markdown_link(block, siblings, at, source)
+            link = link._replace(context=sentences.around(siblings, at))
         elif token.type in {"html_block", "html_inline"}:
             found = _html_links(block, token, source)
             token.meta = {**token.meta, "links": found}
@@ -214,7 +216,6 @@ def _markdown_link(block: Token, siblings: list[Token], at: int, source: Source)
         fragment=unquote(fragment),
         text=token.content if embed else _link_text(siblings, at),
         embed=embed,
-        context=_sentence(siblings, at),
     )
 
 
@@ -243,13 +244,22 @@ _NEAR = 40
 """How many parts of a block around a link are looked at for its sentence."""
 
 
-def _sentence(siblings: list[Token], at: int) -> str:
-    """The sentence around a part of a block."""
-    before = _words(siblings[max(0, at - _NEAR) : at])
-    after = _words(siblings[at : at + _NEAR])
-    start = max((end.end() for end in _SENTENCE_END.finditer(before)), default=0)
-    stop = _SENTENCE_END.search(after, len(_words(siblings[at : at + 1])))
-    return (before[start:] + after[: stop.end() if stop else None]).strip()
+class _Sentences:
+    """The sentences of blocks; the words of each are put down once for all of its links."""
+
+    def __init__(self) -> None:
+        self._siblings: list[Token] = []
+        self._words: list[str] = []
+
+    def around(self, siblings: list[Token], at: int) -> str:
+        """The sentence around a part of a block."""
+        if siblings is not self._siblings:
+            self._siblings, self._words = siblings, [_words([part]) for part in siblings]
+        before = "".join(self._words[max(0, at - _NEAR) : at])
+        after = "".join(self._words[at : at + _NEAR])
+        start = max((end.end() for end in _SENTENCE_END.finditer(before)), default=0)
+        stop = _SENTENCE_END.search(after, len(self._words[at]))
+        return (before[start:] + after[: stop.end() if stop else None]).strip()
 
 
 def _words(tokens: Iterable[Token]) -> str:

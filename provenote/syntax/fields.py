@@ -34,20 +34,19 @@ def _key(_self: Any, tokens: list[Token], idx: int, _options: Any, _env: Any) ->
 
 def _text(state: StateInline, silent: bool) -> bool:
     """Text, which does not run over a parenthesis that may open a field."""
-    start = state.pos
     if not _may_hold_any(state.src):
         return text(state, silent)
-    if state.src[start] == "(" and _OPENING.match(state.src, start, state.posMax):
-        return False
-    if not text(state, silent):
-        return False
-    at = state.src.find("(", start, state.pos)
+    found = state.md.inline.terminator_re.search(state.src, state.pos, state.posMax)
+    stop = found.start() if found else state.posMax
+    at = state.src.find("(", state.pos, stop)
     while at >= 0 and not _OPENING.match(state.src, at, state.posMax):
-        at = state.src.find("(", at + 1, state.pos)
-    if at >= 0:
-        if not silent:
-            state.pending = state.pending[: at - state.pos]
-        state.pos = at
+        at = state.src.find("(", at + 1, stop)
+    stop = at if at >= 0 else stop
+    if stop == state.pos:
+        return False
+    if not silent:
+        state.append_pending(state.src[state.pos : stop])
+    state.pos = stop
     return True
 
 

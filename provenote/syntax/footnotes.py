@@ -31,10 +31,12 @@ def _tail(state: StateCore) -> None:
 def _inline_ones(tokens: Iterable[Token]) -> Iterable[tuple[int, int]]:
     """The number and line of each footnote that is defined where it is referred to."""
     for block in tokens:
+        line, seen = block.map[0] if block.map else 0, 0
         for part in block.children or ():
             if part.type == "footnote_ref" and "label" not in part.meta and block.map:
-                down = block.content.count("\n", 0, part.meta["pos"])
-                yield part.meta["id"], block.map[0] + down
+                line += block.content.count("\n", seen, part.meta["pos"])
+                seen = part.meta["pos"]
+                yield part.meta["id"], line
 
 
 def body(tokens: Sequence[Token]) -> Sequence[Token]:

@@ -36,12 +36,12 @@ def _noted(rule: Rule) -> Rule:
     """The rule, with the source and its offset left on the token that it pushes first."""
 
     def noted(state: StateInline, silent: bool) -> bool:
-        start = state.pos
-        first = len(state.tokens) + bool(state.pending)
+        start, before = state.pos, len(state.tokens)
         if not rule(state, silent):
             return False
-        if not silent and first < len(state.tokens):
-            token = state.tokens[first]
+        if not silent and len(state.tokens) > before:
+            text_first = state.tokens[before].type == "text"  # what stood before it
+            token = state.tokens[before + text_first]
             token.meta = {**token.meta, "pos": start, "written": state.src[start : state.pos]}
         return True
 
