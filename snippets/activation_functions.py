@@ -29,10 +29,12 @@ TITLES = {
 }
 z = np.linspace(-4, 4, 801)
 
-fig, axes = plt.subplots(5, 2, figsize=(5.2, 9), sharex=True, sharey=True, layout="constrained")
+fig, axes = plt.subplots(
+    5, 2, figsize=(5.2, 9), sharex=True, sharey=True, layout="constrained"
+)
 for ax, (name, title) in zip(axes.flat, TITLES.items(), strict=True):
     act = ACTIVATIONS[name]
-    at_kink = np.isin(z.round(2), act.kinks)  # a jump is no line: leave a gap there
+    at_kink = np.isin(z.round(2), act.kinks)  # a jump is no line: leave a gap
     ax.plot(z, act(z))
     ax.plot(z, np.where(at_kink, np.nan, act.df(z)), "--")
     ax.set(title=title, ylim=(-1.4, 3), xticks=[-4, 0, 4], yticks=[-1, 0, 1, 2])
@@ -55,7 +57,11 @@ for act, label in [(relu, "ReLU"), (sigmoid, "sigmoid"), (tanh, "tanh")]:
     (line,) = ax.semilogy(z, act.df(z))
     ax.text(10.15, act.df(z)[-1], label, color=line.get_color(), va="center")
 ax.set(
-    xlabel="pre-activation z", ylabel="slope", xlim=(0, 12), ylim=(1e-9, 10), xticks=range(0, 11, 2)
+    xlabel="pre-activation z",
+    ylabel="slope",
+    xlim=(0, 12),
+    ylim=(1e-9, 10),
+    xticks=range(0, 11, 2),
 )
 ax.grid()
 plt.show()

@@ -102,9 +102,13 @@ networks = {
     "trained, learning rate 0.3": runs[0.3][0][-1],
     "trained, learning rate 4": runs[4][0][-1],
 }
-shares = {name: np.concatenate(activity(net, X)) for name, net in networks.items()}
+shares = {
+    name: np.concatenate(activity(net, X)) for name, net in networks.items()
+}
 
-fig, axes = plt.subplots(3, sharex=True, sharey=True, figsize=(5, 5), layout="constrained")
+fig, axes = plt.subplots(
+    3, sharex=True, sharey=True, figsize=(5, 5), layout="constrained"
+)
 for ax, (name, active) in zip(axes, shares.items(), strict=True):
     n_dead = (active == 0).sum()
     ax.hist(active[active > 0], bins=np.linspace(0, 1, 21), color="C0")
@@ -170,7 +174,7 @@ assert measured_dead[-1] == 0  # bias 0
 # %% revival
 #| code-fold: true
 def died_and_revived(runs: list[list[Params]], layer: int) -> tuple[int, int]:
-    """How many units were dead at some step, and how many of those not at a later one."""
+    """How many units were dead at some step, and how many came back."""
     died = revived = 0
     for history in runs:
         dead = np.array([dead_units(params, X)[layer] for params in history])

@@ -48,7 +48,9 @@ def named(node: Definition) -> str:
     if isinstance(node, ast.FunctionDef | ast.ClassDef):
         return node.name
     target = node.targets[0] if isinstance(node, ast.Assign) else node.target
-    return ast.unparse(target.elts[0] if isinstance(target, ast.Tuple) else target)
+    return ast.unparse(
+        target.elts[0] if isinstance(target, ast.Tuple) else target
+    )
 
 
 def under(below: ast.stmt | None) -> str:
@@ -85,7 +87,9 @@ def attributed(node: Definition) -> str:
     """The source that a constant names in its own arguments."""
     call = node.value if isinstance(node, ast.Assign) else None
     keywords = call.keywords if isinstance(call, ast.Call) else []
-    return "".join(str(ast.literal_eval(k.value)) for k in keywords if k.arg == "source")
+    return "".join(
+        str(ast.literal_eval(k.value)) for k in keywords if k.arg == "source"
+    )
 
 
 def fields(node: ast.ClassDef) -> str:
@@ -106,8 +110,13 @@ def described(text: str) -> str:
     if parts:
         parts[-1], *rest = re.split(r"\n\n", parts[-1], maxsplit=1)
         examples = "".join(map(paragraph, rest))
-    rows = [row(*pair) for pair in zip(parts[::2], map(prose, parts[1::2]), strict=True)]
-    paragraphs = map(paragraph, filter(str.strip, [first, *before.split("\n\n")]))
+    rows = [
+        row(*pair)
+        for pair in zip(parts[::2], map(prose, parts[1::2]), strict=True)
+    ]
+    paragraphs = map(
+        paragraph, filter(str.strip, [first, *before.split("\n\n")])
+    )
     return "".join(paragraphs) + table(rows) + examples
 
 
@@ -119,7 +128,9 @@ def paragraph(text: str) -> str:
 
 
 def prose(text: str) -> str:
-    return re.sub("`([^`]+)`", r"<code>\1</code>", escape(" ".join(text.split())))
+    return re.sub(
+        "`([^`]+)`", r"<code>\1</code>", escape(" ".join(text.split()))
+    )
 
 
 def row(name: str, content: str) -> str:

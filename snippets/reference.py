@@ -23,7 +23,10 @@ class Table:
 
     def _repr_html_(self) -> str:
         head = "".join(f"<th>{cell}</th>" for cell in self.heading)
-        rows = "".join(f"<tr>{''.join(f'<td>{c}</td>' for c in row)}</tr>" for row in self.rows)
+        rows = "".join(
+            f"<tr>{''.join(f'<td>{c}</td>' for c in row)}</tr>"
+            for row in self.rows
+        )
         return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
 
@@ -33,7 +36,9 @@ def documented(cls: type) -> dict[str, str]:
     assert isinstance(tree, ast.ClassDef)
     texts = {}
     for node, below in pairwise(tree.body):
-        if isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant):
+        if isinstance(below, ast.Expr) and isinstance(
+            below.value, ast.Constant
+        ):
             name = ast.unparse(node).replace(":", " ").split()[0]
             texts[name] = inspect.cleandoc(str(below.value.value))
     return texts
@@ -64,17 +69,26 @@ def default(name: str) -> str:
 
 def written(value: object) -> str:
     """A value as authors write it in YAML."""
-    return str(value).lower() if isinstance(value, bool) else str(getattr(value, "value", value))
+    return (
+        str(value).lower()
+        if isinstance(value, bool)
+        else str(getattr(value, "value", value))
+    )
 
 
 Table(
     ("setting", "default", "what it does"),
-    [(code(name), default(name), prose(texts[name])) for name in settings.OPTIONS],
+    [
+        (code(name), default(name), prose(texts[name]))
+        for name in settings.OPTIONS
+    ],
 )
 
 # %% options
 #| echo: false
-tags = "; ".join(f"`{tag}` for `{name}: {value}`" for tag, (name, value) in TAGS.items())
+tags = "; ".join(
+    f"`{tag}` for `{name}: {value}`" for tag, (name, value) in TAGS.items()
+)
 shown = {
     "echo": "Whether the source is shown.",
     "include": "Whether anything of the cell is shown: source or output.",
@@ -84,7 +98,10 @@ shown = {
 texts = documented(CellOptions) | documented(Directives) | shown
 Table(
     ("option", "what it says"),
-    [(code(name), prose(texts[name.replace("-", "_")])) for name in CELL_OPTIONS],
+    [
+        (code(name), prose(texts[name.replace("-", "_")]))
+        for name in CELL_OPTIONS
+    ],
 )
 
 # %% problems
@@ -93,7 +110,11 @@ texts = documented(problems.Code)
 Table(
     ("code", "what it means", "ends the build"),
     [
-        (code(c.value), prose(texts[c.name]), "always" if c.breaks_build else "if strict")
+        (
+            code(c.value),
+            prose(texts[c.name]),
+            "always" if c.breaks_build else "if strict",
+        )
         for c in problems.Code
     ],
 )

@@ -15,7 +15,12 @@ EIGHT: dict[str, Elementwise] = {
     "ramp": lambda x: relu(x) - relu(x - 1),
     "staircase": lambda x: relu(x) - relu(x - 1) + relu(x - 2) - relu(x - 3),
     "plateau": lambda x: (
-        relu(x) - relu(x - 1) + relu(x - 2) - relu(x - 3) - relu(x - 4) + relu(x - 6)
+        relu(x)
+        - relu(x - 1)
+        + relu(x - 2)
+        - relu(x - 3)
+        - relu(x - 4)
+        + relu(x - 6)
     ),
 }
 
@@ -30,12 +35,16 @@ EIGHT: dict[str, Elementwise] = {
 x = np.linspace(-3, 8, 1101)
 integers = np.arange(-3.0, 9.0)
 
-fig, axes = plt.subplots(4, 2, figsize=(5.2, 7.2), sharex=True, layout="constrained")
+fig, axes = plt.subplots(
+    4, 2, figsize=(5.2, 7.2), sharex=True, layout="constrained"
+)
 for ax, (name, f) in zip(axes.flat, EIGHT.items(), strict=True):
     ax.plot(x, f(x))
     kinks = integers[1:-1][np.diff(f(integers), n=2) != 0]
     ax.plot(kinks, f(kinks), "C0o", ms=5)
-    ax.set(title=name, ylim=(-0.3, 3.3), xticks=range(-2, 9, 2), yticks=range(4))
+    ax.set(
+        title=name, ylim=(-0.3, 3.3), xticks=range(-2, 9, 2), yticks=range(4)
+    )
     ax.grid()
 plt.show()
 
@@ -68,7 +77,9 @@ EXERCISES: dict[str, Elementwise] = {
 }
 x = np.linspace(-1, 6, 701)
 
-fig, axes = plt.subplots(2, 2, figsize=(5.2, 4.2), sharex=True, sharey=True, layout="constrained")
+fig, axes = plt.subplots(
+    2, 2, figsize=(5.2, 4.2), sharex=True, sharey=True, layout="constrained"
+)
 for ax, (name, f) in zip(axes.flat, EXERCISES.items(), strict=True):
     ax.plot(x, f(x))
     ax.set_title(name, fontsize="medium")

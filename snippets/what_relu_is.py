@@ -14,7 +14,9 @@ from nnref.activations import relu
 #|   Two plots. With bias 1 the threshold function jumps from 0 to 1 at x = 1, while max(0, x - 1)
 #|   leaves zero at x = 1 without a jump. With bias -1 the threshold function falls to -1 and is
 #|   negative between -1 and 0, while max(0, x + 1) stays above zero.
-fig, axes = plt.subplots(1, 2, figsize=(5.2, 2.9), sharey=True, layout="constrained")
+fig, axes = plt.subplots(
+    1, 2, figsize=(5.2, 2.9), sharey=True, layout="constrained"
+)
 for ax, bias, title in zip(axes, [1, -1], ["bias 1", "bias −1"], strict=True):
     left, right = np.linspace(-2.5, bias, 50), np.linspace(bias, 2.5, 50)
     for x, y in [(left, 0 * left), (right, right)]:
@@ -65,7 +67,14 @@ x = np.linspace(-2, 2, 201)
 fig, ax = plt.subplots(figsize=(5.2, 3), layout="constrained")
 for slope in [0, 0.25, 0.5, 0.75, 1]:
     ax.plot(x, slope * x, "C1", lw=1)
-    ax.text(-2.05, -2 * slope, f"slope {slope:g}", color="C1", ha="right", va="center")
+    ax.text(
+        -2.05,
+        -2 * slope,
+        f"slope {slope:g}",
+        color="C1",
+        ha="right",
+        va="center",
+    )
 ax.plot(x, relu(x), "C0", lw=3)
 ax.text(0.6, 1.2, "ReLU", color="C0", ha="right")
 ax.set(xlim=(-3.1, 2.1), xlabel="z", xticks=range(-2, 3))
@@ -84,14 +93,25 @@ w1, w2, b = 2.0, 1.0, -1.0
 x1, x2 = np.meshgrid(np.linspace(-2, 2, 201), np.linspace(-2, 2, 201))
 
 fig, ax = plt.subplots(figsize=(4.2, 4), layout="constrained")
-heights = ax.contour(x1, x2, relu(w1 * x1 + w2 * x2 + b), levels=[1, 2, 3, 4], colors="C0")
+heights = ax.contour(
+    x1, x2, relu(w1 * x1 + w2 * x2 + b), levels=[1, 2, 3, 4], colors="C0"
+)
 ax.clabel(heights, fmt="%g")
 ax.axline((0.5, 0), (0, 1), color="C1")
 foot = (0.4, 0.2)  # the point of the line that is nearest to the origin
 ax.annotate(
-    "", xy=(0.4 + w1 / 3, 0.2 + w2 / 3), xytext=foot, arrowprops={"arrowstyle": "->", "color": "C1"}
+    "",
+    xy=(0.4 + w1 / 3, 0.2 + w2 / 3),
+    xytext=foot,
+    arrowprops={"arrowstyle": "->", "color": "C1"},
 )
 ax.text(0.4, 0.5, "w", color="C1", ha="center")
 ax.text(-1.1, -0.9, "output 0", ha="center")
-ax.set(xlabel="x₁", ylabel="x₂", xticks=range(-2, 3), yticks=range(-2, 3), aspect="equal")
+ax.set(
+    xlabel="x₁",
+    ylabel="x₂",
+    xticks=range(-2, 3),
+    yticks=range(-2, 3),
+    aspect="equal",
+)
 plt.show()
