@@ -56,10 +56,15 @@ def test_every_public_name_has_its_entry(name: str, page: dict[str, Any]) -> Non
 def test_an_entry_has_its_signature_its_words_and_its_sections(page: dict[str, Any]) -> None:
     text = page["module"]("losses").text
     entry = text.partition('id="nnref.losses.mse"')[2].partition("<h4")[0]
-    assert "mse(pred: Array, y: Array) -&gt; tuple[Array, Array]" in entry
+    words = re.sub("<[^>]*>", "", entry)
+    assert "mse(pred: Array, y: Array) -&gt; tuple[Array, Array]" in words
     assert "<p>Mean squared error over all elements" in entry
     assert '<th scope="row">Shapes</th><td>pred (...), y (...) -&gt; loss (), dpred' in entry
     assert "<pre><code>&gt;&gt;&gt; float(mse(" in entry
+
+
+def test_the_first_words_of_a_module_are_no_section(page: dict[str, Any]) -> None:
+    assert page["module"]("layers").text.startswith("<p>Layers: the forward map")
 
 
 def test_a_class_has_its_fields_and_a_constant_its_source(page: dict[str, Any]) -> None:
