@@ -20,6 +20,7 @@ What a case does not name is not looked at, save problems: none means none.
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -61,7 +62,7 @@ def write(root: Path, files: Mapping[str, str | bytes]) -> None:
 @pytest.fixture(scope="module")
 def runner() -> Iterator[Runner]:
     """One server for all cases: they differ in what they run, not in where."""
-    with Pool(jobs=2) as pool:
+    with closing(Pool(jobs=2)) as pool:
         yield partial(run, pool=pool)
 
 

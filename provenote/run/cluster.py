@@ -10,8 +10,7 @@ import queue
 import uuid
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self, TypedDict
+from typing import Any, TypedDict
 
 import distributed
 
@@ -91,17 +90,6 @@ class Cluster:
         self._plugin = f"provenote-{uuid.uuid4()}"  # two builds may use one cluster
         self._local: distributed.LocalCluster | None = None
         self._client: distributed.Client | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        tb: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def run(self, requests: Sequence[Request]) -> Iterator[tuple[str, Report]]:
         """Each request's id and report, in the order in which they end."""

@@ -10,8 +10,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from types import TracebackType
-from typing import IO, Any, Self
+from typing import IO, Any
 
 from provenote.run.protocol import Report, Request, line, stillborn
 
@@ -56,17 +55,6 @@ class Pool:
         self._scratch = ""
         self._groups: dict[str, int] = {}
         """Process groups of sessions that have begun and not ended."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        tb: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def run(self, requests: Sequence[Request]) -> Iterator[tuple[str, Report]]:
         """Each request's id and report, in the order in which they end.

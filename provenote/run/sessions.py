@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -58,7 +58,7 @@ def run(
         requests = [job.request for job in missing.values()]
         known = store.durations() if store else {}
         requests.sort(key=lambda one: known.get(one.id, 0.0), reverse=True)  # else they end last
-        with nullcontext(pool) if pool else workers(settings) as running:
+        with nullcontext(pool) if pool else closing(workers(settings)) as running:
             for text, report in running.run(requests):
                 name = SessionId(text)
                 results[name] = _conclude(missing[name], report, now, store)

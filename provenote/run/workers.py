@@ -1,7 +1,6 @@
 """Where sessions run: on this machine, or on a cluster. Both are asked in the same way."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
 from typing import Protocol
 
 from provenote.run.pool import Pool
@@ -9,7 +8,7 @@ from provenote.run.protocol import Report, Request
 from provenote.settings import Executor, Settings
 
 
-class Workers(AbstractContextManager["Workers"], Protocol):
+class Workers(Protocol):
     """Processes that run sessions; they stay for further ones until they are closed."""
 
     def run(self, requests: Sequence[Request]) -> Iterator[tuple[str, Report]]:

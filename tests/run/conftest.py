@@ -1,6 +1,7 @@
 """Real processes, one server for all."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from tests.run.project import Project
 
 @pytest.fixture(scope="session")
 def pool() -> Iterator[Pool]:
-    with Pool(jobs=2) as pool:
+    with closing(Pool(jobs=2)) as pool:
         yield pool
 
 

@@ -5,6 +5,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -39,7 +40,7 @@ NOTES = {
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Cluster]:
     """One that is made for trying it."""
-    with Cluster("", jobs=2) as cluster:
+    with closing(Cluster("", jobs=2)) as cluster:
         yield cluster
 
 
@@ -89,7 +90,8 @@ def test_a_worker_that_is_killed_loses_nothing(project: Project, cluster: Cluste
 
     killer = threading.Thread(target=kill)
     killer.start()
-    with Cluster(client.scheduler_info()["address"], jobs=2) as other:  # as with an address
+    address = client.scheduler_info()["address"]  # as where one is named
+    with closing(Cluster(address, jobs=2)) as other:
         found = results(project, other)
     killer.join()
     assert killed

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,13 +15,13 @@ from tests.run.project import Project
 BUILD = """
 import dataclasses, json, sys
 from dataclasses import replace
+from contextlib import closing
 from pathlib import Path
 sys.path.insert(0, {root!r})
 from provenote.run.pool import Pool
-from provenote.run.pool import Pool
 from provenote.run.sessions import run
 from tests.run.project import Project
-with Pool(jobs=int(sys.argv[1])) as pool:
+with closing(Pool(jobs=int(sys.argv[1]))) as pool:
     results = Project(Path(sys.argv[2]), pool).run()
 for result in results.values():
     print(json.dumps([result.session, repr(result.outputs), repr(result.failure)]))
@@ -90,7 +91,7 @@ def test_a_new_interpreter_for_each_session_gives_the_same(project: Project) -> 
     for name in sorted(NOTES)[::2]:  # each takes a second
         project.note(name, NOTES[name])
     forked = project.run()
-    with Pool(jobs=2, fork=False) as pool:
+    with closing(Pool(jobs=2, fork=False)) as pool:
         fresh = run(project.plan().sessions, project.settings, store=None, pool=pool)
     assert len(fresh) == len(NOTES) / 2
     for name, result in fresh.items():

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -110,7 +111,7 @@ def test_a_session_that_kills_the_server_is_found(project: Project) -> None:
     project.note("culprit.md", "import os\nos.kill(os.getppid(), 9)\nimport time\ntime.sleep(60)")
     for number in range(3):
         project.note(f"{number}.md", "import time\ntime.sleep(0.2)\nprint('ok')")
-    with Pool(jobs=2) as pool:
+    with closing(Pool(jobs=2)) as pool:
         results = run(project.plan().sessions, project.settings, store=None, pool=pool)
     assert {name: brief(r.failure) for name, r in results.items()} == {
         "docs/0.md": "fine",
@@ -129,13 +130,14 @@ def test_many_sessions_run_in_one_go(project: Project) -> None:
 
 BUILD = """
 import signal, sys
+from contextlib import closing
 from pathlib import Path
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have it ignored
 sys.path.insert(0, {root!r})
 from provenote.run import inventory
 from provenote.run.pool import Pool
 from tests.run.project import Project
-with Pool(jobs=2) as pool:
+with closing(Pool(jobs=2)) as pool:
     project = Project(Path({project!r}), pool)
     print("go", flush=True)
     project.run()

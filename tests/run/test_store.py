@@ -6,6 +6,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -157,7 +158,7 @@ def test_what_took_longest_starts_first(project: Project, data: bytes | None) ->
     def build(value: int) -> None:
         project.write("local.py", f"x = {value}\n")
         order.clear()
-        with Pool(jobs=1) as pool:
+        with closing(Pool(jobs=1)) as pool:
             run(
                 project.plan().sessions,
                 project.settings,

@@ -12,11 +12,12 @@ from tests.run.project import Project
 
 BUILD = """
 import sys
+from contextlib import closing
 from pathlib import Path
 sys.path.insert(0, {root!r})
 from provenote.run.pool import Pool
 from tests.run.project import Project
-with Pool(jobs=2) as pool:
+with closing(Pool(jobs=2)) as pool:
     print(*sorted(Project(Path({project!r}), pool).rerun()))
 """
 
