@@ -6,11 +6,12 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 
 # Names may hold brackets in pairs, `photo [1].png`; a text any that are not doubled.
-# Nothing is tried twice (`*+`), so that a row of open brackets takes linear time.
+# Nothing is tried twice (`(?>…)`), so that a row of open brackets takes linear time. `*+`
+# would say the same, but in Python 3.11.2, Debian's, a look-ahead within it loses the match.
 _PAIR = r"\[[^\[\]\n|#]*\](?!\](?!\]))"
-_NAME = rf"(?:[^\[\]\n|#]|{_PAIR})*+"
-_TEXT = rf"(?:[^\[\]\n]|{_PAIR}|\[(?!\[)|\](?!\]))*+"
-_LINK = re.compile(rf"(!?)\[\[({_NAME})((?:#{_NAME})*+)(?:\|({_TEXT}))?\]\]")
+_NAME = rf"(?>(?:[^\[\]\n|#]|{_PAIR})*)"
+_TEXT = rf"(?>(?:[^\[\]\n]|{_PAIR}|\[(?!\[)|\](?!\]))*)"
+_LINK = re.compile(rf"(!?)\[\[({_NAME})((?>(?:#{_NAME})*))(?:\|({_TEXT}))?\]\]")
 
 
 def plugin(md: MarkdownIt) -> None:
