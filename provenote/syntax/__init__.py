@@ -19,6 +19,7 @@ from provenote.syntax import (
     footnotes,
     headings,
     highlights,
+    html_comments,
     material,
     maths,
     maths_marks,
@@ -32,6 +33,7 @@ from provenote.syntax import (
 
 CONSTRUCTS = (
     comments.plugin,  # %%hidden%%: first, so that nothing in it is read
+    html_comments.plugin,  # <!-- hidden -->
     wikilinks.plugin,  # [[note#heading|text]] and ![[embed]]
     references.plugin,  # @fig-label
     maths.plugin,  # $x$ and $$x$$
