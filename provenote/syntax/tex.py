@@ -6,12 +6,17 @@ MathJax numbers no formula by itself in Obsidian, so that `align` is `align*` he
 import re
 from collections.abc import Callable, Iterator, Mapping
 
+from provenote.syntax.chemistry import in_tex
+
 MACROS: Mapping[str, str] = {
     **dict.fromkeys(("tiny", "small", "normalsize", "large", "Large", "LARGE", "huge", "Huge"), ""),
     **dict.fromkeys(("dotsb", "dotsi", "dotsm"), r"\cdots"),
     **dict.fromkeys(("dotsc", "dotso", "hdots"), r"\ldots"),
     **dict.fromkeys(("smash", "rlap", "llap", "mathrlap", "mathllap", "mathclap"), "#1"),
     **dict.fromkeys(("class", "colorbox", "cssId", "href", "style"), "#2"),
+    **dict.fromkeys(("longrightleftharpoons", "longRightleftharpoons"), r"\rightleftharpoons"),
+    "longLeftrightharpoons": r"\leftrightharpoons",
+    "longleftrightarrows": r"\leftrightarrows",
     "dag": r"\dagger",
     "ddag": r"\ddagger",
     "mathds": r"\mathbb{#1}",
@@ -47,9 +52,19 @@ def _text(match: re.Match[str]) -> str:
     return f"{{{''.join(texts)}}}"
 
 
+def _chemistry(match: re.Match[str]) -> str:
+    return in_tex(match[2], match[1]) or match[0]
+
+
 _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = tuple(
     (re.compile(pattern), to)
     for pattern, to in (
+        (rf"\\(ce|pu)\s*{_BRACES}", _chemistry),
+        (rf"\\root\s*(?:{_BRACES}|(\\?\w+))\s*\\of\b\s*", r"\\sqrt[\1\2]"),
+        (
+            r"\\buildrel\b\s*(.*?)\s*\\over\b\s*(\{\}|\\?\w+|[^\s{}])",
+            r"\\mathrel{\\overset{\1}{\2}}",
+        ),
         (r"\\(?:label|require)\{[^{}]*\}", ""),
         (r"\\(begin|end)\{split\}", r"\\\1{aligned}"),
         (r"\\begin\{(x?alignat|alignedat)(\*?)\}\{\d+\}", r"\\begin{\1\2}"),
