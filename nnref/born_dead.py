@@ -19,9 +19,9 @@ class Share:
     value: float
     """Hits divided by runs."""
     low: float
-    """Lower end of the 95 % interval."""
+    """Lower end of the 95% interval."""
     high: float
-    """Upper end of the 95 % interval."""
+    """Upper end of the 95% interval."""
     runs: int
     """How many independent trials were counted."""
 

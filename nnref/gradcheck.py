@@ -51,7 +51,7 @@ Pattern: TypeAlias = Callable[[Params], Array]
 
 THRESHOLDS: dict[Method, float] = {"complex": 1e-13, "central": 1e-7}
 """The largest error that passes. Measured on right float64 gradients: 1e-16 and 6e-11; a bias
-gradient wrong by 0.1 % gives 3e-5, so the usual 1e-4 would let it pass. Check in float64: a right
+gradient wrong by 0.1% gives 3e-5, so the usual 1e-4 would let it pass. Check in float64: a right
 float32 gradient is 6e-8 away from the complex step and 5e-5 from the central difference."""
 _MAX_SKIPPED = 0.1
 """A central check that had to skip a larger share of the coordinates has not checked."""

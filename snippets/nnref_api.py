@@ -62,10 +62,7 @@ def under(below: ast.stmt | None) -> str:
 
 def entry(name: str, node: Definition, text: str) -> str:
     anchor = f"nnref.{name}.{named(node)}"
-    code = escape(signature(node)).replace(
-        "-&gt;", '<span style="white-space: nowrap">-&gt;</span>'
-    )
-    heading = f'<h4 id="{anchor}"><code>{code}</code></h4>'
+    heading = f'<h4 id="{anchor}"><code>{written(signature(node))}</code></h4>'
     if isinstance(node, ast.ClassDef):
         return heading + described(text) + fields(node)
     return heading + described(text or attributed(node))
@@ -128,13 +125,18 @@ def paragraph(text: str) -> str:
 
 
 def prose(text: str) -> str:
-    return re.sub(
-        "`([^`]+)`", r"<code>\1</code>", escape(" ".join(text.split()))
-    )
+    html = re.sub("`([^`]+)`", r"<code>\1</code>", written(text))
+    return re.sub(r"https://\S+", r'<a href="\g<0>">\g<0></a>', html)
+
+
+def written(text: str) -> str:
+    """Text in which no line ends within an arrow."""
+    arrow = '<span style="white-space: nowrap">-&gt;</span>'
+    return escape(" ".join(text.split())).replace("-&gt;", arrow)
 
 
 def row(name: str, content: str) -> str:
-    title = escape(name) if name.isalpha() else f"<code>{escape(name)}</code>"
+    title = name if name.isalpha() else f"<code>{written(name)}</code>"
     return f'<tr><th scope="row">{title}</th><td>{content}</td></tr>'
 
 

@@ -55,9 +55,9 @@ def test_every_public_name_has_its_entry(name: str, page: dict[str, Any]) -> Non
 
 def test_an_entry_has_its_signature_its_words_and_its_sections(page: dict[str, Any]) -> None:
     text = page["module"]("losses").text
-    entry = text.partition('id="nnref.losses.mse"')[2].partition("<h4")[0]
-    words = re.sub("<[^>]*>", "", entry)
-    assert "mse(pred: Array, y: Array) -&gt; tuple[Array, Array]" in words
+    found = text.partition('id="nnref.losses.mse"')[2].partition("<h4")[0]
+    entry = re.sub("</?span[^>]*>", "", found)
+    assert "mse(pred: Array, y: Array) -&gt; tuple[Array, Array]" in entry
     assert "<p>Mean squared error over all elements" in entry
     assert '<th scope="row">Shapes</th><td>pred (...), y (...) -&gt; loss (), dpred' in entry
     assert "<pre><code>&gt;&gt;&gt; float(mse(" in entry
