@@ -24,7 +24,9 @@ _KINDS = frozenset({*_METHODS.values(), "image/gif", "image/webp", "text/plain"}
 """What pages can show; anything else, such as the data of a plot for a script, is left out."""
 _ADDRESS = re.compile(r"\b(at |[Tt]hread )0x[0-9a-fA-F]+(?=[> ])")
 _OUR_FRAME = re.compile(
-    rf'  File "(?:{re.escape(str(Path(__file__).parent))}|<frozen runpy>)[^\n]*\n(?:    [^\n]*\n)*'
+    # Python 3.13 also names what stands in between when a frame of ours makes an object.
+    rf'  File "(?:{re.escape(str(Path(__file__).parent))}|<frozen runpy>|__init__", line \?)'
+    r"[^\n]*\n(?:    [^\n]*\n)*"
 )
 _STYLED = re.compile(r'\bid="(T_[0-9a-f]{5,})"')
 

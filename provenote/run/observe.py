@@ -59,9 +59,10 @@ class Territory:
 class Observer:
     """Notes what the session of this process reads, from `start` on."""
 
-    def __init__(self, territory: Territory, preloaded: Preloaded) -> None:
+    def __init__(self, territory: Territory, preloaded: Preloaded, scratch: str) -> None:
         self._territory = territory
         self._preloaded = preloaded
+        self._scratch = os.path.dirname(os.path.realpath(scratch))
         self._read: dict[str, None] = {}
         self._probed: dict[str, None] = {}
         self._listed: dict[str, None] = {}
@@ -159,7 +160,12 @@ class Observer:
         )
 
     def _ours(self, paths: Iterable[str]) -> list[str]:
-        return sorted(filter(self._territory.holds, paths))
+        return sorted(path for path in paths if self._counts(path))
+
+    def _counts(self, path: str) -> bool:
+        """Scratch directories come and go, each under a new name: nothing can depend on them."""
+        inside = os.path.join(path, "").startswith(os.path.join(self._scratch, ""))
+        return not inside and self._territory.holds(path)
 
     def _packages(self) -> set[str]:
         return {

@@ -83,7 +83,7 @@ class Now:
                 return False
             found = path.stat()
         else:
-            if dependency.kind == "stat" and stat.S_ISDIR(found.st_mode):
+            if dependency.kind != "list" and stat.S_ISDIR(found.st_mode):
                 return False  # that it is one is all that counts, and what is in it may change
         return max(found.st_mtime, found.st_ctime) > moment
 

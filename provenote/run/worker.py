@@ -55,7 +55,7 @@ class Worker:
         """Runs cells that say `await` outside a function; made when the first of them does."""
         self._namespace = _become_main(request, preloaded)
         self._source.install()
-        self._observer = Observer(self._territory, preloaded)
+        self._observer = Observer(self._territory, preloaded, os.environ["TMPDIR"])
         self._witness = Witness(self._is_authors, request.shown)
         self._lift = limits.restrict(request.memory, 4 * request.timeout)
 

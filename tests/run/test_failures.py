@@ -51,8 +51,8 @@ BAD = {
         "6:18: OSError: [Errno 24] Too many open files: '/dev/null'",
     ),
     "full disk": (
-        "with open('/dev/full', 'w') as file:\n    file.write('x')",
-        "4:1: OSError: [Errno 28] No space left on device",
+        "file = open('/dev/full', 'w')\nfile.write('x')\nfile.close()",
+        "6:1: OSError: [Errno 28] No space left on device",
     ),
     "abort": ("import os\nos.abort()", "5: the process was ended by SIGABRT"),
     "all of its group": (

@@ -273,6 +273,25 @@ def test_a_directory_on_the_way_to_a_file_may_change(project: Project) -> None:
     assert project.rerun() == set()
 
 
+def test_a_directory_that_was_opened_as_a_file_may_change(project: Project) -> None:
+    code = """
+        import contextlib
+        from pathlib import Path
+        for folder in ("{folder}", ".", ".."):
+            with contextlib.suppress(OSError):
+                Path(folder).read_text()
+        """
+    folder = project.root / "data"
+    folder.mkdir()
+    project.note("note.md", code.format(folder=folder))
+    (folder / "beside.txt").write_text("1")
+    assert project.run(store=True)
+    assert project.rerun() == set()
+    (folder / "beside.txt").unlink()
+    folder.rmdir()
+    assert project.rerun() == {"docs/note.md"}
+
+
 def test_failures_are_tried_again(project: Project) -> None:
     project.note("note.md", "import missing")
     assert project.rerun() == {"docs/note.md"}
