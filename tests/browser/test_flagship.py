@@ -1,5 +1,6 @@
 """What a reader does with the flagship site."""
 
+import re
 from pathlib import Path
 from urllib.parse import quote
 
@@ -47,6 +48,12 @@ def test_search_finds_what_a_note_says(page: Page, site: str) -> None:
     page.goto(f"{site}?q=dying+relu")  # typed at once, it might be before the script listens
     found = page.locator(f'a.md-search-result__link[href*="{NOTE}"]')
     expect(found.first).to_be_visible(timeout=20_000)
+
+
+def test_search_finds_notes_before_the_reference(page: Page, site: str) -> None:
+    page.goto(f"{site}?q=dead+unit")
+    first = page.locator("a.md-search-result__link").first
+    expect(first).to_have_attribute("href", re.compile(NOTE), timeout=20_000)
 
 
 @pytest.mark.parametrize("width", [1280, 390])
