@@ -22,6 +22,16 @@ def site(serve: Callable[[Mapping[str, str]], str]) -> str:
     return serve({"index.md": "[[Board.canvas]]", "Board.canvas": board})
 
 
+def test_footnotes_have_the_numbers_that_the_text_refers_to(
+    tab: Callable[..., Page], serve: Callable[[Mapping[str, str]], str]
+) -> None:
+    card = {**NODES[0], "text": "card[^1]\n\n[^1]: said below"}
+    page = tab()
+    board = json.dumps({"nodes": [card]})
+    page.goto(serve({"index.md": "", "Board.canvas": board}) + "Board.canvas/")
+    expect(page.locator(".footnote ol")).to_have_css("list-style-type", "decimal")
+
+
 def scrolled(page: Page) -> list[float]:
     scroll = "canvas => [canvas.scrollLeft, canvas.scrollTop]"
     place: list[float] = page.locator(".pn-canvas").evaluate(scroll)
