@@ -235,7 +235,8 @@ def _html_links(block: Token, token: Token, source: Source) -> dict[str, Link]:
 
 def _link_text(siblings: list[Token], at: int) -> str:
     level = siblings[at].level
-    inside = takewhile(lambda t: t.type != "link_close" or t.level != level, siblings[at + 1 :])
+    behind = (siblings[index] for index in range(at + 1, len(siblings)))  # no copy of a long row
+    inside = takewhile(lambda t: t.type != "link_close" or t.level != level, behind)
     return plain_text(inside)
 
 

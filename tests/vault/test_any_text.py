@@ -101,7 +101,9 @@ ROWS = [
         "(a:: 1",
         "(a:: *b ",
         "a:: b *c\n",
+        "<!-- a --> <!--\n",
     ),
+    "![a](b)" * 6,  # where what is done for each link grows slowly with its line
 ]
 
 
