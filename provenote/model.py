@@ -1,6 +1,7 @@
 """Every type that passes from room to room: the vocabulary of the program.
 
-Nouns are frozen dataclasses; the verbs that make them are functions in the
+Nouns are frozen dataclasses, or named tuples where a vault has tens of thousands
+that are looked up; the verbs that make them are functions in the
 rooms (`vault.scan`, `notes.parse`, `links.resolve`, `snippets.plan`, `run.run`,
 `pages.write`).
 """
