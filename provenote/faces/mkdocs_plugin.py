@@ -4,6 +4,7 @@ MkDocs keeps its theme, navigation, search and other plugins; what it would make
 the vault itself is replaced by what `build` makes of it.
 """
 
+import gc
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -29,6 +30,7 @@ from provenote.faces import jupyter, mkdocs_files, templating
 from provenote.faces.progress import Progress
 from provenote.faces.python_markdown import dialect
 from provenote.faces.rebuilding import Rebuilding
+from provenote.faces.site_dir import FormerSite
 from provenote.faces.watching import look_out, outlive, watched
 from provenote.faces.wording import explain, summary
 from provenote.memo import FORGETFUL, Memo
@@ -52,7 +54,9 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
 
     def __init__(self) -> None:
         self._options: Mapping[str, Any] = {}
-        self._serving = False
+        self._command = ""
+        self._dirty = False
+        self._former = FormerSite()
         self._pool: Workers | None = None
         self._rebuilding = Rebuilding()
         self._vault: Path | None = None
@@ -72,9 +76,11 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
         return [], []
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
-        self._serving = command == "serve"
+        self._command = command
+        self._dirty = dirty
 
     def on_shutdown(self) -> None:
+        self._former.put_back()
         if self._pool is not None:
             self._pool.close()
         if self._aside is not None:
@@ -92,8 +98,13 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
         config.extra_css = [*web.STYLESHEETS, *config.extra_css]  # the site's own come last
         return config
 
+    def on_pre_build(self, *, config: MkDocsConfig) -> None:
+        if not self._dirty:  # then MkDocs is about to empty it
+            self._former.put_aside(Path(config.site_dir))
+
     @event_priority(100)  # other plugins meet the vault as it will be published
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        self._former.put_back()
         self.complete = False
         self.site = self._build(config)
         self._pages = {page.source: page for page in self.site.pages}
@@ -103,7 +114,9 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
         if self._server is not None:
             self._watch(self._server, config)
         missed = partial(self._missed, config)
-        return mkdocs_files.replace_vault(files, self.site, config, missed)
+        files = mkdocs_files.replace_vault(files, self.site, config, missed)
+        self._former.clear(but=[file.dest_uri for file in files.documentation_pages()])
+        return files
 
     def _missed(self, config: MkDocsConfig, path: Path, error: OSError) -> None:
         """Add to what is wrong that a file is gone, or otherwise out of reach, since it was found.
@@ -117,12 +130,14 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
     def _build(self, config: MkDocsConfig) -> Site:
         settings, problems = self.settings(config)
         self._memo = Memo(settings.store_dir)
-        if self._serving and self._pool is None:
+        if self._command == "serve" and self._pool is None:
             self._pool = workers(settings)  # warm for the next build
         try:
             with Progress() as progress:
                 runner = partial(run, pool=self._pool)
                 site = build(settings, progress=progress, runner=runner, memo=self._memo)
+            if self._command == "build" and self._server is None:
+                gc.freeze()  # nearly all of it is kept to the end, which is the process's own
         except BaseException as error:
             self.on_shutdown()  # it may have been interrupted between question and answer
             if not isinstance(error, Exception):
@@ -159,6 +174,7 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
         return nav
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
+        self._former.keep_only(file.dest_uri for file in files.documentation_pages())
         self._rebuilding.begin(env, config.plugins, self._memo)
         templating.remember(env, self._memo, config)
         return env
@@ -191,7 +207,10 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
         page.toc = mkdocs_files.toc(ours.toc)
         return ours.body
 
+    @event_priority(-100)  # nobody changes a page any more
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
+        if not output.strip():
+            Path(page.file.abs_dest_path).unlink(missing_ok=True)  # MkDocs will write nothing
         return mkdocs_files.with_feed(output, self.site.feed, config)
 
     def on_serve(
@@ -209,6 +228,7 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
             server.watch(str(path), recursive=recursive)
 
     def on_build_error(self, *, error: Exception) -> None:
+        self._former.put_back()
         self._memo.close()
 
     @event_priority(-100)  # what other plugins still have to write is written first
@@ -216,7 +236,7 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
         self._memo.close()
         self.complete = True
         breaking = [problem for problem in self.site.problems if problem.code.breaks_build]
-        if breaking and not self._serving:
+        if breaking and self._command != "serve":
             raise Abort(f"The site is written, but not right: {summary(self.site.problems)}")
 
 

@@ -68,6 +68,7 @@ def write(project: Project, target: Path) -> Abort | None:
         raise NotBuiltError(objection)
     with TemporaryDirectory(prefix="provenote-") as scratch:
         project.config.site_dir = scratch
+        project.config.plugins.on_startup(command="build", dirty=False)
         verdict: Abort | None = None
         try:
             mkdocs_build.build(project.config)
@@ -75,5 +76,7 @@ def write(project: Project, target: Path) -> Abort | None:
             if not project.plugin.complete:
                 raise
             verdict = abort
+        finally:
+            project.config.plugins.on_shutdown()
         site_dir.publish(Path(scratch), target)
     return verdict

@@ -1,9 +1,15 @@
-"""Writes a built site where it belongs, as a guest: only what changed, only what is ours."""
+"""Writes a built site where it belongs, as a guest: only what changed, only what is ours.
+
+Where MkDocs writes by itself, the former site is kept from it until the new one is known.
+"""
 
 import filecmp
+import os
 import shutil
+from collections.abc import Iterable
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from stat import S_ISREG
 
 MANIFEST = ".provenote-site"
 """Lists the files that we wrote into a site's directory, so that only they are deleted."""
@@ -46,9 +52,7 @@ def publish(built: Path, target: Path) -> None:
                 target.rmdir()
         raise
     _list(target, before | now)  # whatever happens now, all of it is known to be ours
-    for path in before - now:
-        (target / path).unlink()
-        _remove_empty((target / path).parent, target)
+    _remove(before - now, target)
     for path in changed:
         (target / path).parent.mkdir(parents=True, exist_ok=True)
         (stage / path).replace(target / path)
@@ -70,7 +74,11 @@ def _is_of_mkdocs(target: Path) -> bool:
 
 
 def _files(root: Path) -> set[str]:
-    return {path.relative_to(root).as_posix() for path in root.rglob("*") if not path.is_dir()}
+    found: set[str] = set()
+    for directory, _, names in os.walk(root):
+        inside = Path(directory).relative_to(root)
+        found.update((inside / name).as_posix() for name in names)
+    return found
 
 
 def _is_same(source: Path, target: Path) -> bool:
@@ -89,7 +97,60 @@ def _list(target: Path, paths: set[str]) -> None:
     temporary.replace(target / MANIFEST)
 
 
-def _remove_empty(directory: Path, root: Path) -> None:
-    while directory != root and not any(directory.iterdir()):
-        directory.rmdir()
-        directory = directory.parent
+def _remove(paths: Iterable[str], root: Path) -> None:
+    """Remove files, and the directories that are empty without them."""
+    for path in sorted(paths):
+        (root / path).unlink()
+        with suppress(OSError):  # something else is in it
+            for folder in PurePosixPath(path).parents[:-1]:
+                (root / folder).rmdir()
+
+
+class FormerSite:
+    """The site of the last build, kept until its pages are written over.
+
+    MkDocs empties a site's directory before it knows what will be in it. Where nothing has
+    changed, making a thousand files and directories anew takes as long as all the rest of
+    a build; and a build that stops early would leave no site.
+    """
+
+    def __init__(self) -> None:
+        self._site_dir: Path | None = None
+        self._kept: set[str] = set()
+
+    def put_aside(self, site_dir: Path) -> None:
+        """Hide the directory; where it cannot be moved, MkDocs empties it as ever."""
+        self._site_dir, self._kept = site_dir, set()
+        if site_dir.exists():
+            shutil.rmtree(_aside(site_dir), ignore_errors=True)  # of a build that was killed
+        with suppress(OSError):
+            site_dir.rename(_aside(site_dir))
+
+    def put_back(self) -> None:
+        """Let the directory be where it was; once more does no harm."""
+        if self._site_dir:
+            with suppress(OSError):
+                _aside(self._site_dir).rename(self._site_dir)
+
+    def clear(self, but: Iterable[str]) -> None:
+        """Remove what MkDocs would have removed, save these pages, which it will write over."""
+        if self._site_dir:
+            found = {path for path in _files(self._site_dir) if not path.startswith(".")}
+            kept = found.intersection(but)
+            self._kept = {path for path in kept if _is_one_file(self._site_dir / path)}
+            _remove(found - self._kept, self._site_dir)
+
+    def keep_only(self, pages: Iterable[str]) -> None:
+        """Remove what was kept of pages that will not be written after all."""
+        if self._site_dir:
+            _remove(self._kept.difference(pages), self._site_dir)
+
+
+def _aside(site_dir: Path) -> Path:
+    return site_dir.with_name(f".{site_dir.name}.provenote-aside")
+
+
+def _is_one_file(path: Path) -> bool:
+    """Whether to write over it changes nothing that has another name, as in a backup."""
+    found = path.lstat()
+    return S_ISREG(found.st_mode) and found.st_nlink == 1 and os.access(path, os.W_OK)

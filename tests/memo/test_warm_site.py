@@ -15,6 +15,17 @@ HOOK = """\
 def on_page_context(context, page, config, nav):
     page.meta["description"] = "{}"
 """
+HOOK_WITH_FILES = """\
+from pathlib import Path
+
+def on_files(files, config):
+    (Path(config.site_dir) / "more").mkdir(parents=True)
+    (Path(config.site_dir) / "more/index.html").write_text("of a hook")
+    files.remove(files.get_file_from_path("Two.md"))
+
+def on_post_page(output, page, config):
+    return "" if page.file.src_uri == "sub/Three.md" else output
+"""
 OVERRIDE = '{{% extends "base.html" %}}{{% block announce %}}{}{{% endblock %}}'
 CONFIG = {
     "site_name": "Test",
@@ -57,8 +68,10 @@ class Project:
 
 def built(root: Path) -> dict[str, bytes]:
     build(load_config(str(root / "mkdocs.yml")))
-    files = (path for path in (root / "site").rglob("*") if path.is_file())
-    return {path.relative_to(root / "site").as_posix(): path.read_bytes() for path in files}
+    return {
+        path.relative_to(root / "site").as_posix(): path.read_bytes() if path.is_file() else b""
+        for path in (root / "site").rglob("*")
+    }
 
 
 @pytest.fixture
@@ -84,6 +97,10 @@ CHANGES: dict[str, tuple[Mapping[str, str], Mapping[str, Any]]] = {
     "a note is held back": ({"docs/sub/Three.md": "---\npublish: false\n---\nsecret\n"}, {}),
     "a hook": ({"hook.py": HOOK.format("first")}, {"hooks": ["hook.py"]}),
     "what a hook does": ({"other.py": HOOK.format("second")}, {"hooks": ["other.py"]}),
+    "a hook that takes pages and writes one": (
+        {"pages.py": HOOK_WITH_FILES, "docs/sub/Three.md": "# Three\n"},
+        {"hooks": ["pages.py"]},
+    ),
     "another plugin": ({}, {"plugins": ["search", "tags", "provenote"], "hooks": []}),
     "a template": (
         {"own/main.html": OVERRIDE.format("first")},

@@ -1,0 +1,103 @@
+"""The site of the last build, in the directory in which MkDocs makes the new one."""
+
+import subprocess
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+Write = Callable[[Mapping[str, str]], Path]
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+CONFIG = "site_name: Test\ntheme: material\nplugins: [search, provenote]\n"
+STOP = """\
+from mkdocs.plugins import event_priority
+
+@event_priority({priority})
+def on_files(files, config):
+    raise {error}
+"""
+
+
+@pytest.fixture
+def site(write: Write, run: Run) -> Path:
+    """A site that was built of two notes."""
+    root = write({"mkdocs.yml": CONFIG, "docs/index.md": "first [[Two]]", "docs/Two.md": "two"})
+    assert run("mkdocs", "build").returncode == 0
+    return root / "site"
+
+
+def held(site: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in site.rglob("*") if path.is_file()}
+
+
+def test_pages_are_written_over_and_all_else_is_gone(site: Path, write: Write, run: Run) -> None:
+    write({"site/stray.html": "stray", "site/old/index.html": "old", "site/.git": "gitdir: x"})
+    write({"docs/index.md": "second"})
+    before = (site / "index.html").stat().st_ino
+    assert run("mkdocs", "build").returncode == 0
+    assert "second" in (site / "index.html").read_text()
+    assert (site / "index.html").stat().st_ino == before
+    assert (site / ".git").read_text() == "gitdir: x"
+    assert not (site / "stray.html").exists()
+    assert not (site / "old").exists()
+
+
+def test_files_that_have_another_name_keep_their_content_there(
+    site: Path, write: Write, run: Run
+) -> None:
+    (site.parent / "backup.html").hardlink_to(site / "index.html")
+    (site / "Two/index.html").rename(site.parent / "elsewhere.html")
+    (site / "Two/index.html").symlink_to(site.parent / "elsewhere.html")
+    before = held(site.parent)
+    write({"docs/index.md": "second", "docs/Two.md": "other"})
+    assert run("mkdocs", "build").returncode == 0
+    for name in ("backup.html", "elsewhere.html"):
+        assert held(site.parent)[str(site.parent / name)] == before[str(site.parent / name)]
+    assert "second" in (site / "index.html").read_text()
+    assert not (site / "Two/index.html").is_symlink()
+
+
+@pytest.mark.parametrize("priority", [200, 0])
+@pytest.mark.parametrize("error", ["ValueError", "KeyboardInterrupt"])
+def test_a_build_that_stops_early_leaves_the_site(
+    site: Path, write: Write, run: Run, error: str, priority: int
+) -> None:
+    before = held(site)
+    write({"mkdocs.yml": f"{CONFIG}hooks: [hook.py]\n"})
+    write({"hook.py": STOP.format(error=error, priority=priority)})
+    assert run("mkdocs", "build").returncode != 0
+    assert {path for path in site.parent.iterdir() if "aside" in path.name} == set()
+    assert held(site).items() <= before.items()
+    assert (site / "index.html").exists()
+    if priority == 200:  # before anything is known of the new one
+        assert held(site) == before
+
+
+def test_a_build_without_notes_leaves_the_site(site: Path, run: Run) -> None:
+    before = held(site)
+    for note in ("index.md", "Two.md"):
+        (site.parent / "docs" / note).unlink()
+    assert run("mkdocs", "build").returncode == 1
+    assert held(site) == before
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_what_a_killed_build_left_aside_is_no_trouble(site: Path, run: Run, is_there: bool) -> None:
+    before = held(site)
+    aside = site.with_name(".site.provenote-aside")
+    if is_there:
+        aside.mkdir()
+        (aside / "stray.html").write_text("stray")
+    else:
+        site.rename(aside)
+    assert run("mkdocs", "build").returncode == 0
+    assert not aside.exists()
+    assert held(site).keys() == before.keys()
+
+
+def test_a_dirty_build_removes_nothing(site: Path, write: Write, run: Run) -> None:
+    write({"site/mine.html": "mine", "docs/index.md": "second"})
+    assert run("mkdocs", "build", "--dirty").returncode == 0
+    assert (site / "mine.html").read_text() == "mine"
+    assert "second" in (site / "index.html").read_text()
