@@ -15,7 +15,7 @@ from mkdocs.structure.pages import Page
 
 from provenote.faces.plain import plain
 from provenote.memo import Memo, digest, key
-from provenote.pages import without_backlinks
+from provenote.pages import for_search
 
 T = TypeVar("T")
 
@@ -80,7 +80,7 @@ def _remember_entries(index: Any, memo: Memo) -> None:
             index.entries.extend(kept.value)
             return
         start = len(index.entries)
-        whole, page.content = page.content, without_backlinks(page.content or "")
+        whole, page.content = page.content, for_search(page.content or "")
         add(page)
         page.content = whole
         memo.keep(name, index.entries[start:])

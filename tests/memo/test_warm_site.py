@@ -141,8 +141,11 @@ def test_pages_in_which_nothing_is_new_are_not_made_again(
 def test_search_finds_what_it_found_without_a_memo(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    code = "```py\ndef f(x):\n    return x > 1\n```\n"
+    project.write({"docs/Code.md": f"# $a<b$ `c`\n\nSum $\\frac{{a_1}}2$ of\n\n{code}"})
     index = project.warm()["search/search_index.json"]
     monkeypatch.setattr("provenote.faces.rebuilding._remember_entries", lambda *_: None)
     assert project.warm()["search/search_index.json"] == index
     assert b"Linked from" not in index
     assert b"Text of three." in index
+    assert rb"def f(x):\n    return x &gt; 1" in index
