@@ -209,7 +209,8 @@ def _bytes(part: object) -> tuple[str, bytes]:
 @cache
 def program() -> str:
     """Name the code of this program, of Python, and of all that is installed."""
-    sources = (path.read_bytes() for path in sorted(_PACKAGE.rglob("*.py")))
+    code = (path for path in sorted(_PACKAGE.rglob("*")) if path.suffix in {".py", ".js"})
+    sources = (path.read_bytes() for path in code)
     folders = (Path(entry) for entry in dict.fromkeys(sys.path) if entry.endswith("-packages"))
     found = (path.name for folder in folders if folder.is_dir() for path in folder.iterdir())
     installed = sorted(name for name in found if name.endswith((".dist-info", ".egg-info")))

@@ -179,6 +179,10 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
         templating.remember(env, self._memo, config)
         return env
 
+    def on_page_read_source(self, *, page: MkDocsPage, config: MkDocsConfig) -> str | None:
+        notebook = self._notebooks.get(page.file.src_uri)
+        return notebook.content if notebook is not None else None  # its file may be gone by now
+
     def on_page_markdown(
         self, markdown: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files
     ) -> str:

@@ -7,6 +7,8 @@ from typing import Protocol
 
 import pytest
 
+from tests.run.notebooks import notebook
+
 Write = Callable[[Mapping[str, str]], Path]
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -14,23 +16,24 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 DELETING = """\
 # Home
 
-[[Note]] ![[pic.png]]
+[[Note]] ![[pic.png]] [[book.ipynb]]
 
 ```python run
 import pathlib, shutil
 
 docs = pathlib.Path(__file__).parent
-for name in ("Note.md", "pic.png"):
+for name in ("Note.md", "pic.png", "book.ipynb"):
     (docs / name).unlink(missing_ok=True)
 shutil.rmtree(docs / "sub", ignore_errors=True)
 print("deleted")
 ```
 """
 VAULT = {
-    "mkdocs.yml": "site_name: Test\ntheme: material\nplugins: [search, provenote]\n"
+    "mkdocs.yml": "site_name: Test\ntheme: material\nplugins: [search, provenote, mkdocs-jupyter]\n"
     "markdown_extensions: [provenote.faces.markdown_extension]\n",
     "docs/index.md": DELETING,
     "docs/Note.md": "# Note\n\nIts words, [[Deep]]\n",
+    "docs/book.ipynb": notebook("# Book", "print(6 * 7)"),
     "docs/pic.png": "a picture",
     "docs/sub/Deep.md": "# Deep\n\nWords far down ![](dot.svg)\n",
     "docs/sub/dot.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>",
@@ -57,6 +60,7 @@ def test_a_site_has_what_was_read_and_says_what_was_not(
         assert f"{path}: cannot be read: No such file or directory (unreadable)" in done.stderr
     assert "deleted" in (root / "site/index.html").read_text()
     assert "Its words" in (root / "site/Note/index.html").read_text()
+    assert "42" in (root / "site/book/index.html").read_text()
     assert "Words far down" in (root / "site/sub/Deep/index.html").read_text()
     assert not (root / "site/pic.png").exists()
 
