@@ -55,8 +55,10 @@ class Index:
     def named(self, target: str, source: VaultPath) -> list[VaultFile]:
         """Those that bear the name themselves, in the order of Obsidian."""
         target = target.strip()
-        if target.startswith(("./", "../")):
-            target = posixpath.normpath(posixpath.join(posixpath.dirname(source), target))
+        if not {".", ".."}.isdisjoint(target.split("/")):
+            # From the root: the note `X` in it is named `/X`, and `X` may be any.
+            path = posixpath.join(posixpath.dirname(source), target)
+            target = posixpath.join("/", posixpath.normpath(path))
         if target not in self._fitting:
             self._fitting[target] = self._fit(target)
         found = self._fitting[target]
