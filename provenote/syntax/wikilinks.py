@@ -6,12 +6,15 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 
 # Names may hold brackets in pairs, `photo [1].png`; a text any that are not doubled.
+# But `[[[note]]]` is a link in brackets, not one to a name that is all brackets.
 # Nothing is tried twice (`(?>…)`), so that a row of open brackets takes linear time. `*+`
 # would say the same, but in Python 3.11.2, Debian's, a look-ahead within it loses the match.
 _PAIR = r"\[[^\[\]\n|#]*\](?!\](?!\]))"
 _NAME = rf"(?>(?:[^\[\]\n|#]|{_PAIR})*)"
 _TEXT = rf"(?>(?:[^\[\]\n]|{_PAIR}|\[(?!\[)|\](?!\]))*)"
-_LINK = re.compile(rf"(!?)\[\[({_NAME})((?>(?:#{_NAME})*))(?:\|({_TEXT}))?\]\]")
+_LINK = re.compile(
+    rf"(!?)\[\[(?!\[[^\[\]\n|#]*\]{{3}})({_NAME})((?>(?:#{_NAME})*))(?:\|({_TEXT}))?\]\]"
+)
 
 
 def plugin(md: MarkdownIt) -> None:
