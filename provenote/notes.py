@@ -214,7 +214,7 @@ def _markdown_link(block: Token, siblings: list[Token], at: int, source: Source)
         written=written,
         target=unquote(address.partition("?")[0]),
         fragment=unquote(fragment),
-        text=token.content if embed else _link_text(siblings, at),
+        text=plain_text([token]) if embed else _link_text(siblings, at),
         embed=embed,
     )
 
@@ -290,7 +290,7 @@ def _images(tokens: list[Token], source: Source) -> Iterator[Image]:
         if token.type == "embed" and is_image(token.meta["target"]):
             name, text = token.meta["target"], token.meta["text"]
         elif token.type == "image":
-            name, text = str(token.attrs["src"]), token.content
+            name, text = str(token.attrs["src"]), plain_text([token])
         else:
             continue
         written, link = token.meta["written"], token.meta.get("link")

@@ -42,7 +42,7 @@ from provenote.problems import Problem
 from provenote.queries import question
 from provenote.syntax import parser
 from provenote.syntax.footnotes import body
-from provenote.syntax.headings import OF_THE_FRAME
+from provenote.syntax.headings import OF_THE_FRAME, plain_text
 from provenote.syntax.html_addresses import runs_a_script, with_addresses
 from provenote.syntax.maths import kept
 
@@ -202,7 +202,7 @@ class NoteRenderer(RendererHTML):
         title = str(token.attrs.get("title", ""))
         if link:
             return self._embed(link, self._book.targets[link], block=token.block, title=title)
-        return media.remote(str(token.attrs["src"]), token.content, title)
+        return media.remote(str(token.attrs["src"]), plain_text([token]), title)
 
     def _embed(self, link: Link, target: Target, *, block: bool, title: str = "") -> str:
         if isinstance(target, Missing):
