@@ -5,10 +5,12 @@ import re
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_core import linkify as linkify_all
-from markdown_it.rules_inline import StateInline, linkify
+from markdown_it.rules_inline import StateInline
 
 _LIKELY = re.compile(r"(?:https?|ftp)://|mailto:", re.IGNORECASE)
-_SCHEME = re.compile(r"(?:https?|ftp)\Z", re.IGNORECASE)
+_SCHEME = re.compile(r"(?:^|[^a-z0-9.+-])(https?|ftp)\Z", re.IGNORECASE)
+_LONGEST = 4_000
+"""Characters of an address: each is looked for in no more, however many stand in a row."""
 
 
 def plugin(md: MarkdownIt) -> None:
@@ -27,9 +29,26 @@ def _core(state: StateCore) -> None:
 
 
 def _inline(state: StateInline, silent: bool) -> bool:
-    """markdown-it's rule, which looks through all the text before: only for a known scheme."""
-    if state.src[state.pos] != ":" or not _SCHEME.search(
-        state.src[max(0, state.pos - 5) : state.pos]
-    ):
+    """markdown-it's rule, which looks through all the text before and behind each address."""
+    if state.linkLevel or not state.src.startswith("://", state.pos, state.posMax):
         return False
-    return linkify(state, silent)
+    before = _SCHEME.search(state.pending[-len(" https") :])
+    if before is None or state.md.linkify is None:
+        return False
+    scheme = before[1]
+    start = state.pos - len(scheme)
+    found = state.md.linkify.match_at_start(state.src[start : start + _LONGEST])
+    written = found.url.rstrip("*") if found else ""  # `**https://example.org**` is bold
+    address = state.md.normalizeLink(written)
+    if not written or not state.md.validateLink(address):
+        return False
+    if not silent:
+        state.pending = state.pending[: -len(scheme)]
+        link = state.push("link_open", "a", 1)
+        link.attrs = {"href": address}
+        link.markup, link.info = "linkify", "auto"
+        state.push("text", "", 0).content = state.md.normalizeLinkText(written)
+        link = state.push("link_close", "a", -1)
+        link.markup, link.info = "linkify", "auto"
+    state.pos += len(written) - len(scheme)
+    return True
