@@ -76,7 +76,7 @@ def build(
     everything = read(vault, settings.dialect, memo)
     notes = [note for note in everything if publishing.is_published(note, settings)]
     hidden = [note for note in everything if not publishing.is_published(note, settings)]
-    vault = publishing.without(vault, hidden)
+    vault = publishing.without(vault, hidden, settings)
     targets, link_problems = publishing.withhold(notes, hidden, *resolve(vault, notes))
     books, unreadable = notebooks.read(publishing.notebooks(vault, targets, settings))
     plan = snippets.plan(notes, vault, settings, _embedded_scripts(vault, targets), books)

@@ -1,7 +1,6 @@
 """Publish: which notes go into the site. In doubt, a note does not."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from provenote.bases import is_base
 from provenote.canvas import is_canvas
@@ -20,6 +19,8 @@ def is_published(note: Note, settings: Settings) -> bool:
 
     Text counts as what it says, and what says neither yes nor no keeps the note back.
     """
+    if settings.withholds(note.path):
+        return False
     says = {fold(name): _word(value) for name, value in note.properties.items()}
     if says.get("draft") not in {None, *_NO}:
         return False
@@ -46,13 +47,14 @@ def notebooks(
     return tuple(f for f in found if f.shown in used or settings.published.match_file(f.path))
 
 
-def without(vault: Vault, hidden: Iterable[Note]) -> Vault:
+def without(vault: Vault, hidden: Iterable[Note], settings: Settings) -> Vault:
     """The vault without what is not published, of which not even the file may be had."""
     files = {note.file for note in hidden}
-    return replace(
-        vault,
+    files.update(file for file in vault.attachments if settings.withholds(file.path))
+    return Vault(
         notes=tuple(file for file in vault.notes if file not in files),
         attachments=tuple(file for file in vault.attachments if file not in files),
+        snippets=tuple(file for file in vault.snippets if file not in files),
     )
 
 

@@ -111,6 +111,8 @@ class Settings:
     """What the site's Markdown extensions add to the notes' syntax; the host says."""
     exclude: tuple[Path, ...] = ()
     """Directories that the host writes to and that are therefore no part of the vault."""
+    withheld: tuple[GitIgnoreSpec, ...] = ()
+    """What the host's own configuration keeps out of the site, as MkDocs' `exclude_docs`."""
 
     @property
     def name(self) -> str:
@@ -137,6 +139,10 @@ class Settings:
     @property
     def published(self) -> GitIgnoreSpec:
         return GitIgnoreSpec.from_lines(self.publish)
+
+    def withholds(self, path: str) -> bool:
+        """Whether the host keeps a file of the vault out of the site."""
+        return any(patterns.match_file(path) for patterns in self.withheld)
 
     def shown(self, path: Path) -> str:
         """A path as problems print it: relative to the project where it lies in it."""
@@ -165,6 +171,7 @@ def read(  # noqa: PLR0913 - where things are comes from the host, one by one
     site_name: str = "",
     syntax: Dialect = OBSIDIAN,
     exclude: tuple[Path, ...] = (),
+    withheld: tuple[GitIgnoreSpec, ...] = (),
 ) -> tuple[Settings, tuple[Problem, ...]]:
     """Check all options at once; one that is wrong keeps its default.
 
@@ -180,6 +187,7 @@ def read(  # noqa: PLR0913 - where things are comes from the host, one by one
         site_name=site_name,
         syntax=syntax,
         exclude=tuple(path.absolute() for path in exclude),
+        withheld=withheld,
     )
     good: dict[str, Any] = {}
     problems: list[Problem] = []

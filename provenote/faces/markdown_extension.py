@@ -30,6 +30,7 @@ from typing import Any, Protocol
 from markdown import Extension, Markdown
 from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
+from pathspec import GitIgnoreSpec
 
 from provenote import web
 from provenote.build import build
@@ -187,6 +188,10 @@ def _build(
         site_name=config["site_name"],
         syntax=dialect(config["markdown_extensions"], config["mdx_configs"], root),
         exclude=(site_dir, root / ".cache"),
+        withheld=tuple(
+            GitIgnoreSpec.from_lines((config.get(name) or "").splitlines())
+            for name in ("exclude_docs", "draft_docs")
+        ),
     )
     memo = Memo(settings.store_dir)
     site = build(settings, memo=memo)

@@ -69,7 +69,9 @@ def _notebook_file(page: NotebookPage, config: MkDocsConfig) -> File:
 
 
 def _inclusion(source: VaultPath, config: MkDocsConfig, *, listed: bool = True) -> InclusionLevel:
-    """Every page of a Site is published; all that is left to say is whether the nav lists it."""
+    """Every page of a Site is published, a draft where it is served; the nav lists not all."""
+    if config.draft_docs and config.draft_docs.match_file(source):
+        return InclusionLevel.DRAFT
     unlisted = config.not_in_nav and config.not_in_nav.match_file(source)
     if unlisted or not listed:
         return InclusionLevel.NOT_IN_NAV

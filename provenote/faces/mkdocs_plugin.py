@@ -23,6 +23,7 @@ from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
+from pathspec import GitIgnoreSpec
 
 from provenote import web
 from provenote.build import build
@@ -165,7 +166,12 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
             site_name=config.site_name,
             syntax=dialect(config.markdown_extensions, config.mdx_configs, project),
             exclude=(Path(config.site_dir),),
+            withheld=tuple(filter(None, (config.exclude_docs, self._drafts(config)))),
         )
+
+    def _drafts(self, config: MkDocsConfig) -> GitIgnoreSpec | None:
+        """Notes that MkDocs shows only while it serves."""
+        return None if self._command == "serve" else config.draft_docs
 
     @event_priority(100)  # a plugin that orders the navigation may name its sections, too
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:

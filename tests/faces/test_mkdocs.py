@@ -110,6 +110,33 @@ def test_nothing_of_a_hidden_note_is_in_the_site(write: Write, run: Run) -> None
     assert not (root / "site/unused.txt").exists()
 
 
+@pytest.mark.parametrize("setting", ["exclude_docs", "draft_docs"])
+@pytest.mark.parametrize("host", ["mkdocs", "properdocs"])
+def test_what_the_host_keeps_out_of_a_site_is_not_published(
+    host: str, setting: str, write: Write, run: Run
+) -> None:
+    root = write(
+        {
+            "mkdocs.yml": f"{CONFIG}{setting}: |\n  /drafts\n  kept.*\n  *.py\n",
+            "docs/index.md": "[[Idea]], [[kept.pdf]], [[kept]] ![[kept.py]] ![[shown.txt]]",
+            "docs/drafts/Idea.md": "xyzzy ![[used.txt]]",
+            "docs/drafts/Board.canvas": '{"nodes": [{"id": "a", "type": "text", "text": "xyzzy"}]}',
+            "docs/used.txt": "xyzzy",
+            "docs/kept.md": "xyzzy",
+            "docs/kept.pdf": "xyzzy",
+            "docs/kept.py": "print('xyzzy')",
+            "docs/shown.txt": "shown",
+        }
+    )
+    done = run(host, "build", "--config-file", "mkdocs.yml")
+    assert done.returncode == 0, done.stderr
+    files = [file for file in (root / "site").rglob("*") if file.is_file()]
+    leaks = [file for file in files if b"xyzzy" in file.read_bytes()]
+    assert leaks == []
+    assert (root / "site/shown.txt").exists()
+    assert "docs/index.md:1:1: [[Idea]] leads to a note that is not published" in done.stderr
+
+
 def test_search_knows_what_notes_and_outputs_say(write: Write, run: Run) -> None:
     root = write(
         {
@@ -272,6 +299,19 @@ def test_a_served_site_outlives_what_breaks_a_build(served: Served, write: Write
     write({"docs/index.md": "mended"})
     assert served.shows("mended")
     assert "provenote/" not in served.log.read_text()  # no traceback of ours
+
+
+def test_drafts_of_mkdocs_are_served(write: Write, serve: Serve) -> None:
+    write(
+        {
+            "mkdocs.yml": f"{CONFIG}draft_docs: Idea.md\n",
+            "docs/index.md": "[[Idea]]",
+            "docs/Idea.md": "an idea",
+        }
+    )
+    served = serve("mkdocs", "serve")
+    assert served.shows("mkdocs-draft-marker", "Idea/")
+    assert served.shows("an idea", "Idea/")
 
 
 def test_a_click_in_obsidian_builds_nothing(served: Served, write: Write) -> None:
