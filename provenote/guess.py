@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
+from heapq import nsmallest
 
 from provenote.problems import nearest
 
@@ -29,7 +30,12 @@ class Names:
         for piece in _pieces(wanted):
             names = self._by_piece.get(piece, [])
             shared.update(names if len(names) <= _COMMON else ())
-        return nearest(wanted, (name for name, _ in shared.most_common(_FEW)))
+
+        def rank(name: str) -> tuple[float, str]:
+            """How much of both is shared; `shared` itself is in no order that lasts."""
+            return -shared[name] / (len(name) + len(wanted)), name
+
+        return nearest(wanted, nsmallest(_FEW, shared, key=rank))
 
 
 def _pieces(name: str) -> set[str]:

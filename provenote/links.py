@@ -111,14 +111,15 @@ class Index:
 
     def guess(self, target: str) -> str:
         """The nearest name that a note or file has."""
-        return self._names.nearest(posixpath.basename(target))
+        return self._names.nearest(stem(VaultPath(target)))
 
     def _all_names(self) -> Iterator[str]:
         for note in self.notes.values():
             yield stem(note.path)
             yield from _other_names(note)
-        for files in self._by_name.values():
-            yield posixpath.basename(files[0].path)
+        for file, *_ in self._by_name.values():
+            if file.path not in self.notes:
+                yield posixpath.basename(file.path)
 
 
 def _options(script: VaultFile, wanted: str) -> Iterator[Option]:
