@@ -85,8 +85,7 @@ def _as_block(embed: Token, inline: Token) -> Token:
 
 def _trimmed(children: list[Token]) -> list[Token]:
     """Without line breaks and white space at both ends."""
-    blank = [c.type in {"softbreak", "hardbreak"} or not c.content.strip() for c in children]
-    words = [i for i, c in enumerate(children) if not blank[i] or c.nesting]
+    words = [i for i, child in enumerate(children) if not _is_space(child)]
     if not words:
         return []
     kept = children[words[0] : words[-1] + 1]
@@ -95,3 +94,10 @@ def _trimmed(children: list[Token]) -> list[Token]:
     if kept[-1].type == "text":
         kept[-1] = kept[-1].copy(content=kept[-1].content.rstrip())
     return kept
+
+
+def _is_space(child: Token) -> bool:
+    # A footnote's mark and an image without a text have no content either, but are something.
+    return child.type in {"softbreak", "hardbreak"} or (
+        child.type == "text" and not child.content.strip()
+    )
