@@ -170,6 +170,7 @@ def _found(formula: str, rest: str) -> int:
 
 def _mathml(said: str, *, display: bool, macros: Macros = ()) -> str:
     mathml = _converter(macros).convert_with_local_state(said, displaystyle=display)
+    mathml = tex.spelt(mathml)
     return _CONTINUED.sub(' form="infix"', _PRIME.sub(r'<mo class="pn-prime">\1</mo>', mathml))
 
 

@@ -5,33 +5,77 @@ MathJax numbers no formula by itself in Obsidian, so that `align` is `align*` he
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from html import escape
 
 from provenote.syntax.chemistry import in_tex
 
 MACROS: Mapping[str, str] = {
     **dict.fromkeys(("tiny", "small", "normalsize", "large", "Large", "LARGE", "huge", "Huge"), ""),
+    **dict.fromkeys(("Tiny", "scriptsize", "footnotesize", "strut", "hfil", "hfill"), ""),
     **dict.fromkeys(("dotsb", "dotsi", "dotsm"), r"\cdots"),
     **dict.fromkeys(("dotsc", "dotso", "hdots"), r"\ldots"),
     **dict.fromkeys(("smash", "rlap", "llap", "mathrlap", "mathllap", "mathclap"), "#1"),
-    **dict.fromkeys(("class", "colorbox", "cssId", "href", "style"), "#2"),
+    **dict.fromkeys(("lefteqn", "mathtip", "texttip", "vcenter"), "#1"),
+    **dict.fromkeys(("class", "colorbox", "cssId", "data", "enclose", "href", "style"), "#2"),
     **dict.fromkeys(("longrightleftharpoons", "longRightleftharpoons"), r"\rightleftharpoons"),
-    "longLeftrightharpoons": r"\leftrightharpoons",
-    "longleftrightarrows": r"\leftrightarrows",
+    **dict.fromkeys(("mathup", "symup"), r"\mathrm{#1}"),
+    **dict.fromkeys(("intop", "smallint"), r"\int"),
+    **dict.fromkeys(("hbox", "mbox", "textnormal", "textup"), r"\text{#1}"),
+    "LaTeX": r"\text{LaTeX}",
+    "TeX": r"\text{TeX}",
+    "cancelto": r"\cancel{#2}^{#1}",
+    "celsius": r"{}^\circ\mathrm{C}",
+    "centerdot": r"\cdot",
+    "centernot": r"\not",
     "dag": r"\dagger",
     "ddag": r"\ddagger",
+    "enskip": r"\enspace",
+    "fcolorbox": "#3",
+    "ketbra": r"\ket{#1}\bra{#2}",
+    "longLeftrightharpoons": r"\leftrightharpoons",
+    "longleftrightarrows": r"\leftrightarrows",
+    "mathbfit": r"\boldsymbol{#1}",
+    "mathbfup": r"\mathbf{#1}",
     "mathds": r"\mathbb{#1}",
-    "mbox": r"\text{#1}",
+    "mathnormal": "#1",
+    "micro": r"\mu",
+    "nshortmid": r"\nmid",
+    "ohm": r"\Omega",
     "pmb": r"\boldsymbol{#1}",
+    "scr": r"\mathscr{#1}",
+    "shortmid": r"\mid",
+    "shortparallel": r"\parallel",
+    "smallfrown": r"\frown",
     "smallsetminus": r"\setminus",
+    "smallsmile": r"\smile",
+    "stackbin": r"\overset{#1}{#2}",
+    "thickapprox": r"\approx",
+    "thicksim": r"\sim",
     "utilde": r"\underset{\sim}{#1}",
+    "varinjlim": r"\underrightarrow{\lim}",
     "varliminf": r"\underline{\lim}",
     "varlimsup": r"\overline{\lim}",
+    "varprojlim": r"\underleftarrow{\lim}",
+    "varpropto": r"\propto",
     "wideparen": r"\overparen{#1}",
     "widetilde": r"\overset{\sim}{#1}",
 }
 """Commands that math-core does not know, in terms of those that it does."""
+CHARACTERS: Mapping[str, str] = {
+    "∅": r"\varnothing ",
+    "√": r"\surd ",
+    "∠": r"\angle ",
+    "∡": r"\measuredangle ",
+    "∢": r"\sphericalangle ",
+    "∴": r"\therefore ",
+    "∵": r"\because ",
+    "⊤": r"\top ",
+    "⊥": r"\bot ",
+}
+"""Characters likewise; within a text, it takes them."""
 
 _BRACES = r"\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}"
+_TEXT = r"\\(?:text(?:bf|it|rm|sf|tt|normal|up)?|[hm]box)"
 _STARRED = r"align|alignat|equation|flalign|gather|multline"
 
 
@@ -50,6 +94,20 @@ def _text(match: re.Match[str]) -> str:
         if word
     )
     return f"{{{''.join(texts)}}}"
+
+
+def _operator(match: re.Match[str]) -> str:
+    """A name that is no plain text stands in a formula of its own."""
+    if not re.search(r"\\[A-Za-z]|[{_^]", match[2]):
+        return match[0]
+    return rf"\mathop{{\mathrm{{{match[2]}}}}}" + match[1].replace("*", r"\limits")
+
+
+def _tag(match: re.Match[str]) -> str:
+    """A tag may hold any character: what math-core does not read in it is spelt."""
+    text = re.sub(r"\\([_&#%$])", r"\1", match[2].replace("$", ""))
+    told = re.sub(r"[^\w .,:;()*\\-]|[^\x00-\x7f]|_", lambda m: f"U+{ord(m[0]):X};", text)
+    return rf"\tag{match[1]}{{{told}}}"
 
 
 def _chemistry(match: re.Match[str]) -> str:
@@ -75,30 +133,52 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
         (r"\\end\{eqnarray\*?\}", r"\\end{array}"),
         (r"\\(begin|end)\{smallmatrix\}", r"\\\1{matrix}"),
         (r"\\(begin|end)\{([bBpvV]?matrix)\*\}(?:\[[lcr]\])?", r"\\\1{\2}"),
+        (rf"\\([bBpvV]?matrix|cases)\s*{_BRACES}", r"\\begin{\1}\2\\end{\1}"),
+        (r"\\cr\b", r"\\\\"),
+        (r"\\bbox\s*(?:\[[^\[\]]*\])?", ""),
+        (r"(\\(?:left|right|middle|[bB]igg?[lrm]?)\s*)<", r"\1\\langle "),
+        (r"(\\(?:left|right|middle|[bB]igg?[lrm]?)\s*)>", r"\1\\rangle "),
         (rf"\\substack\s*{_BRACES}", _stack),
+        (rf"\\operatorname(\*?)\s*{_BRACES}", _operator),
+        (r"\\tag(\*?)\s*\{([^{}]*)\}", _tag),
+        (r"(\\(?!(?:operatorname|tag|[hv]space)\*)[A-Za-z]+)\*", r"\1 *"),
+        (r"'\s+\^", "'^"),
         (rf"\\mathop\s*{_BRACES}\s*\\limits\s*_{_BRACES}", r"\\underset{\2}{\\mathop{\1}}"),
-        (rf"(\\(?:text(?:bf|it|rm|sf|tt|normal)?|mbox))\s*{_BRACES}", _text),
+        (rf"({_TEXT})\s*{_BRACES}", _text),
+        (rf"{_TEXT}{_BRACES}|[{''.join(CHARACTERS)}]", lambda m: CHARACTERS.get(m[0], m[0])),
         (r"\\unicode\{x([0-9a-fA-F]{1,5})\}", lambda m: chr(int(m[1], 16))),
     )
 )
-_NUMBERED = re.compile(rf"\\begin\{{(?:{_STARRED})\*\}}")
+_NUMBERED = re.compile(rf"\\(?:begin|end)\{{(?:{_STARRED})\*\}}")
+_OUTER = re.compile(r"\\(begin|end)\{(align|gather)\*\}")
 
 
 def plain(tex: str, *, display: bool) -> str:
     """A formula in the words of math-core."""
-    if "\\" not in tex:
+    if "\\" not in tex and tex.isascii():
         return tex
     for pattern, to in _RULES:
         tex = pattern.sub(to, tex)
-    if not display or _NUMBERED.search(tex):
+    if not display:
         return tex
-    if r"\tag" in tex:
+    numbered = [match.start() for match in _NUMBERED.finditer(tex)]
+    tag = tex.rfind(r"\tag")
+    if tag >= 0 and not (numbered and numbered[0] < tag < numbered[-1]):
+        tex = _OUTER.sub(r"\\\1{\2ed}", tex)  # the tag is of the formula around
         around = "equation*" if r"\begin" in tex or r"\\" not in tex else "gather*"
     elif r"\\" in tex and r"\begin" not in tex:
         around = "gathered"  # lines of their own, as MathJax shows them
     else:
         return tex
     return rf"\begin{{{around}}}{tex}\end{{{around}}}"
+
+
+def spelt(mathml: str) -> str:
+    """MathML with the letters that were spelt for math-core."""
+    return _SPELT.sub(lambda match: escape(chr(int(match[1], 16))), mathml)
+
+
+_SPELT = re.compile(r"U\+([0-9A-F]{2,5});")
 
 
 _DEFINITION = re.compile(
