@@ -7,7 +7,7 @@ from markdown_it.token import Token
 from provenote.model import Block
 from provenote.problems import Code, Problem
 from provenote.source import Source, parts
-from provenote.syntax import inclusions
+from provenote.syntax import comments, inclusions
 
 
 def flaws(tokens: list[Token], blocks: Sequence[Block], source: Source) -> Iterator[Problem]:
@@ -55,8 +55,13 @@ def _formulas(tokens: list[Token], source: Source) -> Iterator[Problem]:
 def _open_comments(tokens: list[Token], source: Source) -> Iterator[Problem]:
     for block, siblings, at in parts(tokens):
         token = siblings[at]
-        if token.type == "open_comment":
-            place = source.within(block, token.meta["pos"], "%%")
+        if token.type != comments.OPEN:
+            continue
+        place = source.within(block, token.meta.get("pos", 0), "%%")
+        if token is block:
+            text = "`%%` opens a comment that is never closed, so readers see nothing from here on"
+            guess = "close it with `%%`; for text, `\\%%`"
+        else:
             text = "`%%` opens a comment that its paragraph does not close, so readers see it"
             guess = "a comment of several paragraphs starts on a line of its own; for text, `\\%%`"
-            yield Problem(Code.OPEN_COMMENT, place, text, guess)
+        yield Problem(Code.OPEN_COMMENT, place, text, guess)

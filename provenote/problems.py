@@ -45,7 +45,7 @@ class Code(Enum):
     DOUBLED_BLOCK = "doubled-block"
     """A note gives one block id or one label of a figure twice; links lead to the first."""
     OPEN_COMMENT = "open-comment"
-    """`%%` opens a comment that is not closed, and that readers would therefore see."""
+    """`%%` opens a comment that is not closed: readers see it, or nothing of what follows."""
     MATH = "math"
     """A formula that cannot be typeset; its source is shown instead."""
     QUERY = "query"

@@ -106,6 +106,15 @@ class NoteRenderer(RendererHTML):
             token = Token("", "", 0, attrs=attrs)
         return super().renderAttrs(token)
 
+    def paragraph_open(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        """Break the line between two paragraphs of a tight item, which a comment parts."""
+        before = tokens[idx - 1] if idx else None
+        if tokens[idx].hidden and before and before.type == "paragraph_close" and before.hidden:
+            return "<br>\n"
+        return self.renderToken(tokens, idx, options, env)
+
     def heading_close(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
     ) -> str:

@@ -9,13 +9,18 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
+from provenote.syntax import open_marks
+
+OPEN = "open_comment"
+"""Type of the token of a mark that nothing closes; one within a paragraph is text."""
+
 
 def plugin(md: MarkdownIt) -> None:
     md.block.ruler.before(
         "fence", "comment", _block, {"alt": ["paragraph", "reference", "blockquote", "list"]}
     )
     md.inline.ruler.before("escape", "comment", _inline)
-    md.add_render_rule("open_comment", _render)
+    md.add_render_rule(OPEN, _render)
 
 
 def _block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
@@ -26,6 +31,8 @@ def _block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """
     begin = state.bMarks[start] + state.tShift[start]
     if not state.src.startswith("%%", begin) or state.is_code_block(start):
+        return False
+    if open_marks.closes(state, start, "%%"):
         return False
     at = -1
     for line in range(start, end):
@@ -38,6 +45,8 @@ def _block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     if tail.strip() and line == start:  # a line like any other: leave it to the inline rule
         return False
     if not silent:
+        if at < 0:
+            state.push(OPEN, "", 0).map = [start, line + 1]
         state.line = line + 1
         if tail.strip():
             state.line = line
@@ -56,7 +65,7 @@ def _inline(state: StateInline, silent: bool) -> bool:
         return False
     match = _CLOSED.match(state.src, state.pos, state.posMax)
     if not match and not silent:
-        token = state.push("open_comment", "", 0)
+        token = state.push(OPEN, "", 0)
         token.content = "%%"
         token.meta = {"pos": state.pos}
     state.pos = match.end() if match else state.pos + 2

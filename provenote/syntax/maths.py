@@ -18,7 +18,7 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from math_core import LatexError, LatexToMathML
 
-from provenote.syntax import tex
+from provenote.syntax import open_marks, tex
 
 
 def plugin(md: MarkdownIt) -> None:
@@ -37,6 +37,8 @@ def _block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """
     begin = state.bMarks[start] + state.tShift[start]
     if not state.src.startswith("$$", begin) or state.is_code_block(start):
+        return False
+    if open_marks.closes(state, start, "$$"):
         return False
     parts: list[str] = []
     for line in range(start, end):
