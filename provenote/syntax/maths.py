@@ -52,8 +52,6 @@ def _block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
             break
     if not mark or rest.strip() or not "".join(parts).strip():
         return False
-    if silent and _closes(state, start):
-        return False
     if not silent:
         token = state.push("math_block", "math", 0)
         token.block = True
@@ -62,25 +60,6 @@ def _block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         token.markup = "$$"
         state.line = line + 1
     return True
-
-
-def _closes(state: StateBlock, line: int) -> bool:
-    """Whether the mark of a line closes a formula that the paragraph above it has opened.
-
-    What has been counted is kept, so that a long paragraph is read once.
-    """
-    first, seen, is_open = state.env.get(_COUNTED, (-1, 0, False))
-    if first != state.line or line < seen:
-        first, seen, is_open = state.line, state.line, False
-    above = state.src[state.bMarks[seen] : state.bMarks[line]]
-    is_open ^= len(_MARK.findall(_CODE.sub("", above))) % 2 == 1
-    state.env[_COUNTED] = first, line, is_open
-    return is_open
-
-
-_COUNTED = "provenote.maths.counted"
-_MARK = re.compile(r"(?<!\\)\$\$")
-_CODE = re.compile("(`+)[^`]+\\1(?!`)")
 
 
 def _inline(state: StateInline, silent: bool) -> bool:
