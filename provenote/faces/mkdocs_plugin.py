@@ -81,7 +81,7 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
         self._dirty = dirty
 
     def on_shutdown(self) -> None:
-        self._former.put_back()
+        self._former.spare_no_more()
         if self._pool is not None:
             self._pool.close()
         if self._aside is not None:
@@ -99,13 +99,14 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
         config.extra_css = [*web.STYLESHEETS, *config.extra_css]  # the site's own come last
         return config
 
+    @event_priority(-100)  # no other plugin changes where the site will be
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
         if not self._dirty:  # then MkDocs is about to empty it
-            self._former.put_aside(Path(config.site_dir))
+            self._former.spare(Path(config.site_dir))
 
     @event_priority(100)  # other plugins meet the vault as it will be published
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        self._former.put_back()
+        self._former.spare_no_more()
         self.complete = False
         self.site = self._build(config)
         self._pages = {page.source: page for page in self.site.pages}
@@ -180,7 +181,6 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
         return nav
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
-        self._former.keep_only(file.dest_uri for file in files.documentation_pages())
         self._rebuilding.begin(env, config.plugins, self._memo)
         templating.remember(env, self._memo, config)
         return env
@@ -219,8 +219,6 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
 
     @event_priority(-100)  # nobody changes a page any more
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
-        if not output.strip():
-            Path(page.file.abs_dest_path).unlink(missing_ok=True)  # MkDocs will write nothing
         return mkdocs_files.with_feed(output, self.site.feed, config)
 
     def on_serve(
@@ -238,12 +236,13 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
             server.watch(str(path), recursive=recursive)
 
     def on_build_error(self, *, error: Exception) -> None:
-        self._former.put_back()
+        self._former.spare_no_more()
         self._memo.close()
 
     @event_priority(-100)  # what other plugins still have to write is written first
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         self._memo.close()
+        self._former.finish()
         self.complete = True
         breaking = [problem for problem in self.site.problems if problem.code.breaks_build]
         if breaking and self._command != "serve":

@@ -1,15 +1,17 @@
 """Writes a built site where it belongs, as a guest: only what changed, only what is ours.
 
-Where MkDocs writes by itself, the former site is kept from it until the new one is known.
+Where MkDocs writes by itself, it is kept from emptying the directory before.
 """
 
 import filecmp
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from stat import S_ISREG
+
+from mkdocs import utils
 
 MANIFEST = ".provenote-site"
 """Lists the files that we wrote into a site's directory, so that only they are deleted."""
@@ -75,9 +77,10 @@ def _is_of_mkdocs(target: Path) -> bool:
 
 def _files(root: Path) -> set[str]:
     found: set[str] = set()
-    for directory, _, names in os.walk(root):
+    for directory, inner, names in os.walk(root):
         inside = Path(directory).relative_to(root)
-        found.update((inside / name).as_posix() for name in names)
+        links = [name for name in inner if Path(directory, name).is_symlink()]
+        found.update((inside / name).as_posix() for name in (*names, *links))
     return found
 
 
@@ -100,7 +103,8 @@ def _list(target: Path, paths: set[str]) -> None:
 def _remove(paths: Iterable[str], root: Path) -> None:
     """Remove files, and the directories that are empty without them."""
     for path in sorted(paths):
-        (root / path).unlink()
+        with suppress(FileNotFoundError):  # another build is at it, too
+            (root / path).unlink()
         with suppress(OSError):  # something else is in it
             for folder in PurePosixPath(path).parents[:-1]:
                 (root / folder).rmdir()
@@ -116,41 +120,55 @@ class FormerSite:
 
     def __init__(self) -> None:
         self._site_dir: Path | None = None
+        self._clean: Callable[[str], None] | None = None
         self._kept: set[str] = set()
 
-    def put_aside(self, site_dir: Path) -> None:
-        """Hide the directory; where it cannot be moved, MkDocs empties it as ever."""
-        self._site_dir, self._kept = site_dir, set()
-        if site_dir.exists():
-            shutil.rmtree(_aside(site_dir), ignore_errors=True)  # of a build that was killed
-        with suppress(OSError):
-            site_dir.rename(_aside(site_dir))
+    def spare(self, site_dir: Path) -> None:
+        """Let MkDocs not empty the directory."""
+        self.spare_no_more()
+        clean = utils.clean_directory
+        self._site_dir, self._clean, self._kept = site_dir, clean, set()
 
-    def put_back(self) -> None:
-        """Let the directory be where it was; once more does no harm."""
-        if self._site_dir:
-            with suppress(OSError):
-                _aside(self._site_dir).rename(self._site_dir)
+        def clean_another(directory: str) -> None:
+            if Path(directory) != site_dir:
+                clean(directory)
+
+        utils.clean_directory = clean_another
+
+    def spare_no_more(self) -> None:
+        """Let MkDocs empty what it likes; to say so once more does no harm."""
+        if self._clean:
+            utils.clean_directory = self._clean  # type: ignore[assignment]
+            self._clean = None
 
     def clear(self, but: Iterable[str]) -> None:
         """Remove what MkDocs would have removed, save these pages, which it will write over."""
         if self._site_dir:
             found = {path for path in _files(self._site_dir) if not path.startswith(".")}
-            kept = found.intersection(but)
-            self._kept = {path for path in kept if _is_one_file(self._site_dir / path)}
+            pages = found.intersection(but)
+            self._kept = {path for path in pages if _keep(self._site_dir / path)}
             _remove(found - self._kept, self._site_dir)
 
-    def keep_only(self, pages: Iterable[str]) -> None:
-        """Remove what was kept of pages that will not be written after all."""
+    def finish(self) -> None:
+        """Remove what was kept of pages that were not written after all."""
         if self._site_dir:
-            _remove(self._kept.difference(pages), self._site_dir)
+            left = {path for path in self._kept if _is_kept(self._site_dir / path)}
+            _remove(left, self._site_dir)
 
 
-def _aside(site_dir: Path) -> Path:
-    return site_dir.with_name(f".{site_dir.name}.provenote-aside")
+_KEPT = 333_333_332
+"""The time of change, in 1980, of pages from the last build: whoever writes one changes it."""
 
 
-def _is_one_file(path: Path) -> bool:
-    """Whether to write over it changes nothing that has another name, as in a backup."""
+def _keep(path: Path) -> bool:
+    """Mark a page as kept, if to write over it changes nothing that has another name."""
     found = path.lstat()
-    return S_ISREG(found.st_mode) and found.st_nlink == 1 and os.access(path, os.W_OK)
+    if S_ISREG(found.st_mode) and found.st_nlink == 1 and os.access(path, os.W_OK):
+        with suppress(OSError):  # it is another person's
+            os.utime(path, (_KEPT, _KEPT))
+            return True
+    return False
+
+
+def _is_kept(path: Path) -> bool:
+    return path.exists() and path.stat().st_mtime == _KEPT

@@ -2,6 +2,7 @@
 
 import subprocess
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,13 @@ Write = Callable[[Mapping[str, str]], Path]
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 CONFIG = "site_name: Test\ntheme: material\nplugins: [search, provenote]\n"
+KILL = """\
+import os
+from mkdocs.structure.files import Files
+
+def on_startup(command, dirty):
+    Files.add_files_from_theme = lambda *_: os._exit(9)
+"""
 STOP = """\
 from mkdocs.plugins import event_priority
 
@@ -67,7 +75,6 @@ def test_a_build_that_stops_early_leaves_the_site(
     write({"mkdocs.yml": f"{CONFIG}hooks: [hook.py]\n"})
     write({"hook.py": STOP.format(error=error, priority=priority)})
     assert run("mkdocs", "build").returncode != 0
-    assert {path for path in site.parent.iterdir() if "aside" in path.name} == set()
     assert held(site).items() <= before.items()
     assert (site / "index.html").exists()
     if priority == 200:  # before anything is known of the new one
@@ -82,18 +89,53 @@ def test_a_build_without_notes_leaves_the_site(site: Path, run: Run) -> None:
     assert held(site) == before
 
 
-@pytest.mark.parametrize("is_there", [True, False])
-def test_what_a_killed_build_left_aside_is_no_trouble(site: Path, run: Run, is_there: bool) -> None:
+def test_a_build_that_is_killed_while_mkdocs_would_empty_it_leaves_the_site(
+    site: Path, write: Write, run: Run
+) -> None:
     before = held(site)
-    aside = site.with_name(".site.provenote-aside")
-    if is_there:
-        aside.mkdir()
-        (aside / "stray.html").write_text("stray")
-    else:
-        site.rename(aside)
+    write({"mkdocs.yml": f"{CONFIG}hooks: [hook.py]\n", "hook.py": KILL})
+    assert run("mkdocs", "build").returncode == 9
+    assert held(site) == before
+
+
+LATE = [
+    "def on_env(env, config, files):\n    files.remove(files.get_file_from_path('Two.md'))",
+    "from mkdocs.plugins import event_priority\n\n@event_priority(-200)\n"
+    "def on_post_page(output, page, config):\n    return output * (page.title != 'Two')",
+]
+
+
+@pytest.mark.parametrize("hook", LATE)
+def test_a_page_that_is_left_out_late_is_gone(
+    site: Path, hook: str, write: Write, run: Run
+) -> None:
+    write({"mkdocs.yml": f"{CONFIG}hooks: [hook.py]\n", "hook.py": hook})
     assert run("mkdocs", "build").returncode == 0
-    assert not aside.exists()
-    assert held(site).keys() == before.keys()
+    assert not (site / "Two").exists()
+    assert "first" in (site / "index.html").read_text()
+
+
+def test_nothing_is_written_where_a_link_in_the_site_leads(site: Path, run: Run) -> None:
+    elsewhere = site.parent / "elsewhere"
+    (site / "Two").rename(elsewhere)
+    (elsewhere / "index.html").write_text("elsewhere")
+    (site / "Two").symlink_to(elsewhere)
+    assert run("mkdocs", "build").returncode == 0
+    assert (elsewhere / "index.html").read_text() == "elsewhere"
+    assert not (site / "Two").is_symlink()
+    assert "two" in (site / "Two/index.html").read_text()
+
+
+def test_builds_side_by_side_leave_what_is_not_of_the_site(
+    site: Path, write: Write, run: Run
+) -> None:
+    write({"site/.git/HEAD": "ref: refs/heads/main"})
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(lambda _: run("mkdocs", "build"), range(3)))
+    assert (site / ".git/HEAD").read_text() == "ref: refs/heads/main"
+    assert {path.name for path in site.parent.iterdir()} <= {
+        *("docs", "mkdocs.yml", "site", ".provenote"),
+    }
 
 
 def test_a_dirty_build_removes_nothing(site: Path, write: Write, run: Run) -> None:
