@@ -57,8 +57,12 @@ def _stop(state: StateBlock, start: int, end: int) -> int:
         return start + 1
     if not _MARK.match(line):
         return 0
-    marks = (n for n in range(start + 1, end) if _MARK.match(indented.text(state, n)))
-    return next(marks, -1) + 1
+    for at in range(start + 1, end):
+        if state.sCount[at] < state.blkIndent and not state.isEmpty(at):
+            break  # the list item ends here
+        if _MARK.match(indented.text(state, at)):
+            return at + 1
+    return 0
 
 
 def _missing(state: StateBlock, start: int, stop: int, written: str) -> None:
