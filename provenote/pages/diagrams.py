@@ -48,6 +48,8 @@ _DARK = {
 _LIGHT_SERIES = ("#c5cae9", "#b2dfdb", "#ffe0b2", "#f8bbd0", "#dcedc8", "#b3e5fc")
 _DARK_SERIES = ("#3d4577", "#24585a", "#6b4a22", "#6d2f49", "#46602c", "#205473")
 """Of slices and branches, one after the other."""
+_OWN_ID = re.compile(rf'\sid="(?!{_ID})')
+"""What a drawing names without it, as actors: a page may have two that are `actor0`."""
 _WIDTH = re.compile(r'width="100%"(.*?) style="max-width: ([\d.]+)px;')
 _FONT = "arial, helvetica, sans-serif"
 """The font by whose widths the drawing is laid out, which it must therefore be shown in."""
@@ -139,7 +141,8 @@ def _svg(source: str, variables: Mapping[str, Any]) -> str | Undrawn:
     }
     client = merman.Merman()
     try:
-        return str(client.render_svg(source, json.dumps(options)))
+        svg = client.render_svg(source, json.dumps(options))
+        return _OWN_ID.sub(f' id="{_ID}-', svg)
     except merman.MermanError as error:
         return _undrawn(client.analyze_json(source, None), str(error))
 
