@@ -2,12 +2,12 @@
 
 import os
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from provenote.model import Vault, VaultFile, VaultPath
-from provenote.problems import Code, Place, Problem
+from provenote.problems import Code, Place, Problem, cannot_read
 from provenote.settings import Settings
 
 
@@ -18,11 +18,17 @@ def scan(settings: Settings) -> tuple[Vault, tuple[Problem, ...]]:
     `settings.ignore` names, what the build itself writes, and links that lead out of
     the vault.
     """
-    files = list(_walk(settings.vault, settings))
+    problems: list[Problem] = []
+
+    def cannot_list(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError):  # there are no snippets, or it went away
+            problems.append(cannot_read(settings.shown(Path(error.filename)), error))
+
+    files = list(_walk(settings.vault, settings, cannot_list))
     notes = tuple(f for f in files if f.path.endswith(".md"))
     scripts = [
         replace(f, path=VaultPath(f"{settings.snippets}/{f.path}"))
-        for f in _walk(settings.snippets_dir, settings)
+        for f in _walk(settings.snippets_dir, settings, cannot_list)
         if f.path.endswith(".py")
     ]
     known = {f.absolute for f in scripts}
@@ -33,7 +39,9 @@ def scan(settings: Settings) -> tuple[Vault, tuple[Problem, ...]]:
             scripts + [f for f in files if f.path.endswith(".py") and f.absolute not in known]
         ),
     )
-    return vault, () if notes else (_no_notes(settings),)
+    if not notes:
+        problems.append(_no_notes(settings))
+    return vault, tuple(problems)
 
 
 def _no_notes(settings: Settings) -> Problem:
@@ -45,11 +53,13 @@ def _no_notes(settings: Settings) -> Problem:
     )
 
 
-def _walk(root: Path, settings: Settings) -> Iterator[VaultFile]:
+def _walk(
+    root: Path, settings: Settings, cannot_list: Callable[[OSError], None]
+) -> Iterator[VaultFile]:
     ignored = settings.ignored
     within = root.resolve()
     skipped = {settings.store_dir, *settings.exclude}
-    for directory, names, files in os.walk(root):
+    for directory, names, files in os.walk(root, onerror=cannot_list):
         here = Path(directory)
         inside, shown = _path(root, here / "_")[:-1], settings.shown(here / "_")[:-1]
         names[:] = sorted(

@@ -1,6 +1,7 @@
 """Whatever changes in a vault while it is read: its site is there."""
 
 import builtins
+import errno
 import io
 import os
 import shutil
@@ -90,6 +91,24 @@ def meddling(meddler: _Meddler) -> Iterator[None]:
 
             patch.setattr(module, name, told)
         yield
+
+
+def test_a_folder_that_cannot_be_listed_is_told_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "vault", {"index.md": "home", "locked/note.md": "words"})
+    scandir = os.scandir
+
+    def refuse(path: Any = ".") -> Any:
+        if Path(path).name == "locked":
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    site = build(Settings(project=tmp_path, vault=tmp_path / "vault"))
+    assert [str(problem) for problem in site.problems] == [
+        "vault/locked: cannot be read: Permission denied (unreadable)"
+    ]
 
 
 @pytest.mark.parametrize("act", [_delete, _swap, _grow])
