@@ -117,7 +117,10 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
             self._watch(self._server, config)
         missed = partial(self._missed, config)
         files = mkdocs_files.replace_vault(files, self.site, config, missed)
-        self._former.clear(but=[file.dest_uri for file in files.documentation_pages()])
+        try:
+            self._former.clear(but=[file.dest_uri for file in files.documentation_pages()])
+        except OSError as error:
+            raise PluginError(explain(error)) from error
         return files
 
     def _missed(self, config: MkDocsConfig, path: Path, error: OSError) -> None:

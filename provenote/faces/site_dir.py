@@ -148,6 +148,7 @@ class FormerSite:
             pages = found.intersection(but)
             self._kept = {path for path in pages if _keep(self._site_dir / path)}
             _remove(found - self._kept, self._site_dir)
+            (self._site_dir / MANIFEST).unlink(missing_ok=True)  # all of it will be MkDocs's
 
     def finish(self) -> None:
         """Remove what was kept of pages that were not written after all."""

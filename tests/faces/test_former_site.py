@@ -1,5 +1,6 @@
 """The site of the last build, in the directory in which MkDocs makes the new one."""
 
+import shutil
 import subprocess
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +18,15 @@ from mkdocs.structure.files import Files
 
 def on_startup(command, dirty):
     Files.add_files_from_theme = lambda *_: os._exit(9)
+"""
+LOCKED = """\
+import errno
+from pathlib import Path
+
+def on_startup(command, dirty):
+    def unlink(path, missing_ok=False):
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+    Path.unlink = unlink
 """
 STOP = """\
 from mkdocs.plugins import event_priority
@@ -136,6 +146,26 @@ def test_builds_side_by_side_leave_what_is_not_of_the_site(
     assert {path.name for path in site.parent.iterdir()} <= {
         *("docs", "mkdocs.yml", "site", ".provenote"),
     }
+
+
+def test_provenote_removes_what_mkdocs_added_to_its_site(
+    site: Path, write: Write, run: Run
+) -> None:
+    shutil.rmtree(site)
+    assert run("provenote", "build", ".").returncode == 0
+    write({"docs/More.md": "more"})
+    assert run("mkdocs", "build").returncode == 0
+    write({"docs/More.md": "---\npublish: false\n---\nmore"})
+    assert run("provenote", "build", ".").returncode == 0
+    assert not (site / "More").exists()
+
+
+def test_a_site_that_cannot_be_emptied_is_one_message(site: Path, write: Write, run: Run) -> None:
+    write({"mkdocs.yml": f"{CONFIG}hooks: [hook.py]\n", "hook.py": LOCKED})
+    done = run("mkdocs", "build")
+    assert done.returncode == 1
+    assert f"{site / '404.html'}: Permission denied" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_a_dirty_build_removes_nothing(site: Path, write: Write, run: Run) -> None:
