@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import takewhile
 from typing import Any, NamedTuple
 
 import yaml
@@ -20,9 +21,11 @@ def read(text: str, shown: str) -> Read:
     """
     lines = text.split("\n")
     language = _LANGUAGES.get(lines[0].rstrip())
-    end = _end(lines, language.ends) if language else 0
-    if not language or not end:
+    if not language:
         return {}, 0, ()
+    end = _end(lines, language.ends)
+    if not end:
+        return _endless(language, list(takewhile(str.strip, lines[1:])), shown)
     given = lines[1 : end - 1]
     properties = _load(language, given)
     if isinstance(properties, dict):
@@ -33,21 +36,59 @@ def read(text: str, shown: str) -> Read:
         what = f"`{_first(given)}` is no property, so this is read as text between two rules"
         problem = Problem(Code.FRONT_MATTER, Place(shown, 2), what, "properties are `name: value`")
         return {}, 0, (problem,)
-    return _one_by_one(language, given, properties, end, shown)
+    text_at = _text_in(language, given)
+    if text_at:
+        return _endless(language, given[:text_at], shown)
+    good, problems = _one_by_one(language, given, shown)
+    return _named(good), end, tuple(problems) or (_broken(language, properties, 0, given, shown),)
+
+
+def _endless(language: "_Language", given: Sequence[str], shown: str) -> Read:
+    """Properties whose end is forgotten: they count, and are text as well, as in Obsidian."""
+    if not given or not language.starts.match(given[0]):
+        return {}, 0, ()
+    good, problems = _one_by_one(language, given, shown)
+    mark = language.ends[0]
+    what = f"`{mark}` opens properties, and nothing ends them before the text"
+    problem = Problem(Code.FRONT_MATTER, Place(shown, 1, 1), what, f"write `{mark}` below them")
+    return _named(good), 0, (problem, *problems)
+
+
+def _text_in(language: "_Language", given: Sequence[str]) -> int:
+    """Where text begins that a rule further down has made seem to be properties; 0 if nowhere."""
+    for start, chunk in _chunks(given, language.starts):
+        above = list(takewhile(str.strip, chunk))
+        below = next(filter(str.strip, chunk[len(above) :]), " ")
+        goes_on = below[0].isspace() or not isinstance(_load(language, chunk), _Wrong)
+        if not goes_on and isinstance(_load(language, above), dict):
+            return start + len(above)
+    return 0
 
 
 def _one_by_one(
-    language: "_Language", given: Sequence[str], whole: "_Wrong", end: int, shown: str
-) -> Read:
-    good: dict[str, Any] = {}
+    language: "_Language", given: Sequence[str], shown: str
+) -> tuple[Mapping[Any, Any], Sequence[Problem]]:
+    good: dict[Any, Any] = {}
     problems: list[Problem] = []
     for start, chunk in _chunks(given, language.starts):
         part = _load(language, chunk)
-        if isinstance(part, dict):
-            good |= part
-        elif isinstance(part, _Wrong):
+        if isinstance(part, _Wrong):
             problems.append(_broken(language, part, start, chunk, shown))
-    return _named(good), end, tuple(problems) or (_broken(language, whole, 0, given, shown),)
+            part = _load(language, chunk[:1])
+        if isinstance(part, _Wrong):
+            part = _if_it_decides(chunk[0])
+        for name, value in part.items() if isinstance(part, dict) else ():
+            good[name] = [*_items(good[name]), *_items(value)] if name in good else value
+    return good, problems
+
+
+_DECIDES = re.compile(r"\W*(draft|publish|share)\W*?[:=](.*)", re.IGNORECASE)
+
+
+def _if_it_decides(line: str) -> Mapping[str, str]:
+    """What says whether a note is published, as text: it counts also where it cannot be read."""
+    match = _DECIDES.match(line)
+    return {match[1]: match[2].strip()} if match else {}
 
 
 def _chunks(given: Sequence[str], starts: re.Pattern[str]) -> Iterator[tuple[int, Sequence[str]]]:
@@ -90,8 +131,11 @@ def _named(properties: Mapping[Any, Any]) -> Mapping[str, Any]:
 def _listed(value: Any, between: re.Pattern[str]) -> list[Any]:
     if isinstance(value, str):
         return [part for part in between.split(value.strip()) if part]
-    items = value if isinstance(value, list) else [value]
-    return [item for item in items if item is not None]
+    return [item for item in _items(value) if item is not None]
+
+
+def _items(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 # ------------------------------------------------------------ the two languages
@@ -103,6 +147,7 @@ class _Wrong(NamedTuple):
     what: str
     line: int = 0
     column: int = 0
+    guess: str = ""
 
 
 class _Language(NamedTuple):
@@ -120,7 +165,8 @@ def _load(language: _Language, lines: Sequence[str]) -> Any:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         where = (mark.line, mark.column + 1) if mark else (0, 0)
-        return _Wrong(error.problem or str(error), *where)
+        guess = "keep one of them" if isinstance(error, _Twice) else ""
+        return _Wrong(error.problem or str(error), *where, guess)
     except tomllib.TOMLDecodeError as error:
         what, _, _ = str(error).partition(" (at ")
         at = re.search(r"line (\d+), column (\d+)", str(error))
@@ -136,16 +182,30 @@ def _broken(
 ) -> Problem:
     line = min(wrong.line, max(len(lines) - 1, 0))
     place = Place(shown, start + line + 2, wrong.column if line == wrong.line else 0)
-    what = f"`{_first(lines[line:])}` cannot be read as {language.name}: {wrong.what}"
-    return Problem(Code.FRONT_MATTER, place, what, language.example)
+    quoted = _first(lines[line:]) or _first(lines)
+    what = f"`{quoted}` cannot be read as {language.name}: {wrong.what}"
+    return Problem(Code.FRONT_MATTER, place, what, wrong.guess or language.example)
 
 
 def _first(lines: Sequence[str]) -> str:
     return next((line.strip() for line in lines if line.strip()), "")
 
 
+class _Twice(yaml.constructor.ConstructorError):
+    """A mapping has one key twice."""
+
+
 class _YamlLoader(yaml.SafeLoader):
-    """YAML as Obsidian reads it, where `12:30` is no number to the base of 60."""
+    """YAML as Obsidian reads it: `12:30` is no number to the base of 60, no name is there twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        names: set[str] = set()
+        for key in (key for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
+            if key.value in names:
+                what = f"there is another {key.value!r} above"
+                raise _Twice(problem=what, problem_mark=key.start_mark)
+            names.add(key.value)
+        return super().construct_mapping(node, deep)
 
 
 _NUMBERS = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
