@@ -56,9 +56,9 @@ class Index:
         """Those that bear the name themselves, in the order of Obsidian."""
         target = target.strip()
         if not {".", ".."}.isdisjoint(target.split("/")):
-            # From the root: the note `X` in it is named `/X`, and `X` may be any.
-            path = posixpath.join(posixpath.dirname(source), target)
-            target = posixpath.join("/", posixpath.normpath(path))
+            # From the root, above which nothing is: `/X` is the note in it, and `X` may be any.
+            path = posixpath.join("/", posixpath.dirname(source), target)
+            target = posixpath.normpath(path)
         if target not in self._fitting:
             self._fitting[target] = self._fit(target)
         found = self._fitting[target]
