@@ -21,7 +21,7 @@ from provenote.queries.library import Desk, Library
 from provenote.queries.shown import Writer
 from provenote.queries.values import Failed
 from provenote.queries.walks import circular, unknowable
-from provenote.syntax import parser
+from provenote.syntax import line_parser
 
 Question = tuple[VaultPath, Place, str]
 """The note that asks, and where and what."""
@@ -89,7 +89,7 @@ class _Desks:
 
     def __init__(self, library: Library, dialect: Dialect) -> None:
         self._library = library
-        self._md = parser(dialect)
+        self._md = line_parser(dialect)
         self.tokens: dict[Question, tuple[Token, ...]] = {}
         self.targets: dict[Link, Target] = {}
         self.problems: list[Problem] = []

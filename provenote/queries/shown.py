@@ -166,10 +166,7 @@ class Writer:
             opening = Token("link_open", "a", 1, attrs={"href": text})
             children = [opening, _word(text), Token("link_close", "a", -1)]
             return Token("inline", "", 0, children=children, level=1)
-        children = []
-        self._md.inline.parse(text, self._md, {}, children)
-        kept = [token for token in children if not token.type.startswith("footnote")]
-        inline = Token("inline", "", 0, content=text, children=kept, level=1)
+        inline = self._md.parseInline(text)[0]
         for link in links([inline], Spot(self._place)):
             self._note(link)
         return inline
