@@ -76,19 +76,22 @@ def _one_by_one(
             problems.append(_broken(language, part, start, chunk, shown))
             part = _load(language, chunk[:1])
         if isinstance(part, _Wrong):
-            part = _if_it_decides(chunk[0])
+            part = _what_decides(chunk)
         for name, value in part.items() if isinstance(part, dict) else ():
             good[name] = [*_items(good[name]), *_items(value)] if name in good else value
     return good, problems
 
 
-_DECIDES = re.compile(r"\W*(draft|publish|share)\W*?[:=](.*)", re.IGNORECASE)
+_DECIDES = re.compile(
+    r"""(?:^|[{,])[ \t]*["']?(draft|publish|share)["']?[ \t]*[:=](.*)""",
+    re.IGNORECASE | re.MULTILINE,
+)
 
 
-def _if_it_decides(line: str) -> Mapping[str, str]:
+def _what_decides(lines: Sequence[str]) -> Mapping[str, str]:
     """What says whether a note is published, as text: it counts also where it cannot be read."""
-    match = _DECIDES.match(line)
-    return {match[1]: match[2].strip()} if match else {}
+    found = _DECIDES.finditer("\n".join(lines))
+    return {match[1]: match[2].strip(" \t\"',}") for match in found}
 
 
 def _chunks(given: Sequence[str], starts: re.Pattern[str]) -> Iterator[tuple[int, Sequence[str]]]:
