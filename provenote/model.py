@@ -308,13 +308,13 @@ Target = Found | Missing
 
 
 class Backlink(NamedTuple):
-    """A link to a note, seen from that note."""
+    """A note that links to another, seen from that one."""
 
     source: VaultPath
     title: str
     """That note's."""
-    context: str
-    """The sentence around the link, as `Link.context`."""
+    contexts: tuple[str, ...]
+    """The sentences around its links, each once, as `Link.context`."""
 
 
 # ----------------------------------------------------------------- snippets

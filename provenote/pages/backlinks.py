@@ -2,7 +2,7 @@
 
 from html import escape
 
-from provenote.model import Backlink, Url, VaultPath
+from provenote.model import Url, VaultPath
 from provenote.pages.book import Book
 from provenote.paths import relative
 
@@ -17,7 +17,7 @@ def backlinks(path: VaultPath, book: Book, page: Url) -> str:
     items = "".join(
         f'<li><a class="pn-link" href="{escape(relative(book.urls[link.source], page))}">'
         f"{escape(link.title)}</a>"
-        f"{_context(link)}</li>\n"
+        f"{''.join(map(_context, link.contexts))}</li>\n"
         for link in links
     )
     return (
@@ -31,5 +31,5 @@ def without_backlinks(body: str) -> str:
     return body.rpartition(_BACKLINKS)[0] or body if body.endswith("</nav>\n") else body
 
 
-def _context(link: Backlink) -> str:
-    return f'<span class="pn-context">{link.context}</span>' if link.context else ""
+def _context(sentence: str) -> str:
+    return f'<span class="pn-context">{sentence}</span>'

@@ -99,7 +99,7 @@ def name(note: Note, known: Book) -> str | None:
         [(one.cell, one.outputs) for one in known.cells.values()],
         [(path, shown) for path, (_, shown) in known.scripts.items()],
         [(path, *figures.values()) for path, figures in known.figures.items()],
-        [(link.source, link.title, link.context) for link in known.backlinks[note.path]],
+        [(link.source, link.title, link.contexts) for link in known.backlinks[note.path]],
         list(known.answers.items()),
     )
 

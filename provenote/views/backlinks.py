@@ -11,14 +11,19 @@ def backlinks(
     notes: Sequence[Note], targets: Mapping[Link, Target], cells: Cells
 ) -> dict[VaultPath, tuple[Backlink, ...]]:
     """For each note the notes that link to it, each once, in order."""
-    found: dict[VaultPath, dict[VaultPath, Backlink]] = defaultdict(dict)
+    found: dict[VaultPath, list[Backlink]] = defaultdict(list)
     for note in notes:
-        for link in note.links:
-            file = targets[link].file  # also of a link whose heading is not in it
-            if file and file.path != note.path and note.path not in found[file.path]:
-                found[file.path][note.path] = _backlink(note, link, cells)
-    return {path: tuple(links.values()) for path, links in found.items()}
+        for path, contexts in _linked(note, targets).items():
+            said = tuple(filled(context, note, cells) for context in contexts if context)
+            found[path].append(Backlink(note.path, note.title, said))
+    return {path: tuple(links) for path, links in found.items()}
 
 
-def _backlink(note: Note, link: Link, cells: Cells) -> Backlink:
-    return Backlink(note.path, note.title, filled(link.context, note, cells))
+def _linked(note: Note, targets: Mapping[Link, Target]) -> Mapping[VaultPath, Mapping[str, None]]:
+    """The other files that a note links to, each with the sentences that do, in order."""
+    linked: dict[VaultPath, dict[str, None]] = defaultdict(dict)
+    for link in note.links:
+        file = targets[link].file  # also of a link whose heading is not in it
+        if file and file.path != note.path:
+            linked[file.path].setdefault(link.context)
+    return linked
