@@ -14,10 +14,13 @@ def highlighted(code: str, info: str) -> str:
     """A code block as HTML.
 
     `info` is the fence's info string: the language, then options as pymdownx knows
-    them: `python title="relu.py" hl_lines="2" linenums="1"`.
+    them: `python title="relu.py" hl_lines="2" linenums="1"`; or in braces, with classes:
+    `{ .python .annotate title="relu.py" }`.
     """
-    language = info.partition(" ")[0].strip("{}.")
     options = {name: double or single for name, double, single in _OPTION.findall(info)}
+    words = _OPTION.sub("", info).strip("{} ").split()
+    marks = words if info.startswith("{") else words[:1]
+    language, *classes = [word.lstrip(".") for word in marks if word[0] != "#"] or [""]
     return str(
         _highlighter.highlight(
             code.rstrip("\n"),
@@ -25,8 +28,15 @@ def highlighted(code: str, info: str) -> str:
             linestart=_number(options.get("linenums")),
             hl_lines=_lines(options.get("hl_lines", "")),
             title=options.get("title"),
+            classes=classes,
         )
     )
+
+
+def within_text(code: str, language: str) -> str:
+    """Inline code as HTML."""
+    element = _highlighter.highlight(code, language, inline=True)
+    return f'<code class="highlight">{element.text}</code>'
 
 
 def _number(given: str | None) -> int:

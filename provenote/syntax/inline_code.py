@@ -1,0 +1,23 @@
+"""Inline code that says its language: `#!python range(9)`, or `:::python range(9)`."""
+
+import re
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+
+_CODE = re.compile(r"(?:#!|:::)([\w#.+-]+)\s+(.+)", re.DOTALL)
+
+LANGUAGE = "language"
+"""Key in `Token.meta` of it."""
+
+
+def plugin(md: MarkdownIt) -> None:
+    md.core.ruler.after("inline", "inline_code", _tell)
+
+
+def _tell(state: StateCore) -> None:
+    for block in state.tokens:
+        for token in block.children or ():
+            if token.type == "code_inline" and (match := _CODE.fullmatch(token.content)):
+                token.meta = {**token.meta, LANGUAGE: match[1]}
+                token.content = match[2]
