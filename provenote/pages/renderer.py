@@ -24,7 +24,7 @@ from provenote.openings import opening
 from provenote.pages import cells, diagrams, material, media, raw_html
 from provenote.pages.book import Book, Shown
 from provenote.pages.canvas import drawing
-from provenote.pages.code import highlighted
+from provenote.pages.code import highlighted, within_text
 from provenote.pages.footnotes import Footnotes
 from provenote.pages.outputs import Spot
 from provenote.pages.placing import Placing
@@ -44,6 +44,7 @@ from provenote.syntax import parser
 from provenote.syntax.footnotes import body
 from provenote.syntax.headings import OF_THE_FRAME, plain_text
 from provenote.syntax.html_addresses import runs_a_script, with_addresses
+from provenote.syntax.inline_code import LANGUAGE
 from provenote.syntax.maths import kept
 
 _DEEPEST = 20
@@ -318,6 +319,8 @@ class NoteRenderer(RendererHTML):
             return cells.inline(shown, self._spot(shown))
         if fence and (answer := self._answer(fence)):
             return self._html(answer)
+        if language := tokens[idx].meta.get(LANGUAGE):
+            return within_text(tokens[idx].content, language)
         return f"<code>{escape(tokens[idx].content)}</code>"
 
 

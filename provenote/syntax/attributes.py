@@ -10,6 +10,8 @@ from markdown_it.token import Token
 _ITEM = r"""[^\s{}"'=]+=(?:"[^"\n]*"|'[^'\n]*'|[^\s{}"']+)|[.#]?[\w:-]+"""
 _LIST = re.compile(rf"\{{:?[ \t]*((?:{_ITEM})(?:[ \t]+(?:{_ITEM}))*)[ \t]*\}}")
 _EACH = re.compile(_ITEM)
+_SAYS = re.compile(r"[.#=]|\bdata-")
+"""What sets a list behind a text apart from words in braces."""
 
 ATTRIBUTES = "attributes"
 """Key in `Token.meta` of what an attribute list stands behind."""
@@ -35,7 +37,7 @@ def _read(written: str) -> dict[str, str]:
         elif item[0] == "#" and item[1:]:
             attrs["id"] = item[1:]
         else:
-            attrs[name] = value.strip("\"'") or name
+            attrs[name] = value.strip("\"'") or ("" if name.startswith("data-") else name)
     return attrs
 
 
@@ -50,7 +52,7 @@ def _blocks(state: StateCore) -> None:
             continue
         at = inline.content.rfind(mark)
         match = _LIST.fullmatch(inline.content[at:].strip()) if at > 0 else None
-        if not match or not any(sign in match[1] for sign in ".#="):
+        if not match or not _SAYS.search(match[1]):
             continue
         if mark == "{" and not inline.content[at - 1].isspace():
             continue  # it stands behind a part of the text

@@ -17,7 +17,15 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.deflist import deflist_plugin
 
 from provenote.dialect import Dialect
-from provenote.syntax import admonitions, attributes, icons, inclusions, markdown_in_html, tabs
+from provenote.syntax import (
+    admonitions,
+    attributes,
+    icons,
+    inclusions,
+    inline_code,
+    markdown_in_html,
+    tabs,
+)
 
 _CONSTRUCTS = {
     "admonition": admonitions.boxes,  # !!! note "Title"
@@ -25,6 +33,7 @@ _CONSTRUCTS = {
     "pymdownx.tabbed": tabs.plugin,  # === "Tab"
     "md_in_html": markdown_in_html.plugin,  # <div class="grid cards" markdown>
     "def_list": deflist_plugin,  # a term, and below it `:   its definition`
+    "pymdownx.inlinehilite": inline_code.plugin,  # `#!python range(9)`
     "attr_list": attributes.plugin,  # [text](address){ .md-button }
 }
 

@@ -13,7 +13,8 @@ from provenote.settings import Settings
 
 EXTENSIONS = [
     *("admonition", "attr_list", "def_list", "md_in_html", "tables", "pymdownx.details"),
-    *("pymdownx.emoji", "pymdownx.keys", "pymdownx.superfences", "pymdownx.tabbed"),
+    *("pymdownx.emoji", "pymdownx.inlinehilite", "pymdownx.keys", "pymdownx.superfences"),
+    "pymdownx.tabbed",
 ]
 CONFIGS = {"pymdownx.tabbed": {"alternate_style": True}}
 
@@ -44,9 +45,13 @@ BLOCKS = {
     "attributes": "[a](https://e.org){: #i title='A b' target=_blank } *e*{.x} `c`{ .y }",
     "no attributes": "text { .x } and [a](https://e.org) { .y } {}",
     "heading": "## Words { #own .cls data-x='1' }",
+    "not searched": "Words\n{ data-search-exclude }\n\n{braces}",
     "paragraph": "Text\n{ .lead #p }\n\nOther {.no}",
     "cells": "| a | b |\n|---|---|\n| 1 { .x } | 2 |",
     "icons": ":smile: :smile:{ .big } :nosuch: 10:30:45 `:smile:`",
+    "inline code": "`#!python print(x < 1)` `:::js a` `#!nosuch b` `#!python`",
+    "annotated code": "``` { .yaml .annotate .no-copy }\na: 1 # (1)!\n```\n\n1.  One",
+    "titled code": '``` { .py title="a b.py" linenums="2" hl_lines="1" }\nx = 1\n```',
     "keys": "++ctrl+alt+del++ and C++, D++",
     "definitions": "Term\n:   One *two*.\n\nOther\n:   Four",
     "long definitions": "Term\n\n:   One.\n\n    Two.",
@@ -63,6 +68,10 @@ def test_a_block_gives_the_same_elements(text: str, tmp_path: Path) -> None:
     assert elements(page.body.partition("</h1>")[2]) == elements(theirs)
 
 
+_BARE = ("checked", "data-search-exclude", "open")
+"""Attributes that say all by being there."""
+
+
 class _Elements(HTMLParser):
     """What a browser makes of HTML, as far as it matters: tags, attributes, words."""
 
@@ -72,7 +81,7 @@ class _Elements(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         kept = {name: value for name, value in attrs if (name, value) != ("loading", "lazy")}
-        kept.update({name: name for name in ("checked", "open") if name in kept})
+        kept.update({name: name for name in _BARE if name in kept})
         self.found.append(f"<{tag} {sorted(kept.items())}>")
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
