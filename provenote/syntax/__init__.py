@@ -26,6 +26,7 @@ from provenote.syntax import (
     nesting,
     places,
     references,
+    schemes,
     tags,
     tasks,
     wikilinks,
@@ -46,6 +47,7 @@ CONSTRUCTS = (
     callouts.plugin,  # > [!note] title
     block_ids.plugin,  # ^block-id
     bare_addresses.plugin,  # https://example.org
+    schemes.plugin,  # what may be linked
     nesting.plugin,  # how deep quotes and lists go
     places.plugin,  # where links stand
     headings.plugin,  # an anchor for each heading: last, when their text is final
