@@ -55,10 +55,14 @@ def without_alt(notes: Iterable[Note], targets: Mapping[Link, Target]) -> Iterat
 
 
 def _no_alt(image: Image) -> Problem:
-    embed = image.written.startswith("![[")
-    example = f"[[{image.source}|what it shows]]" if embed else f"[what it shows]({image.source})"
+    if image.written.startswith("<"):
+        example = 'alt="what it shows", or alt="" where it is a mere ornament'
+    elif image.written.startswith("![["):
+        example = f"![[{image.source}|what it shows]]"
+    else:
+        example = f"![what it shows]({image.source})"
     text = f"{image.written} has no text for those who do not see it"
-    return Problem(Code.NO_ALT, image.place, text, f"for example !{example}")
+    return Problem(Code.NO_ALT, image.place, text, f"for example {example}")
 
 
 def ambiguous_headings(

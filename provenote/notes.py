@@ -33,7 +33,7 @@ from provenote.syntax import block_ids, parser, tags
 from provenote.syntax.anchors import anchors
 from provenote.syntax.embeds import is_image, is_local
 from provenote.syntax.headings import plain_text
-from provenote.syntax.html_addresses import addresses
+from provenote.syntax.html_addresses import addresses, without_alt
 
 LARGEST = 4_000_000
 """Bytes of a note that is read as Markdown."""
@@ -148,10 +148,11 @@ def read_headings(tokens: list[Token], source: Source) -> tuple[Heading, ...]:
 def _blocks(tokens: list[Token], source: Source) -> Iterator[Block]:
     for start, token in enumerate(tokens):
         if token.nesting >= 0 and block_ids.ATTRIBUTE in token.meta:
+            block_id = token.meta[block_ids.ATTRIBUTE]
             yield Block(
-                id=token.meta[block_ids.ATTRIBUTE],
+                id=block_id,
                 anchor=Anchor(_block_anchor(token)),
-                place=source.line(token),
+                place=source.name(token, f"^{block_id}"),
                 start=start,
                 stop=_end(tokens, start),
             )
@@ -223,14 +224,17 @@ def _html_links(block: Token, token: Token, source: Source) -> dict[str, Link]:
     """The files that raw HTML shows or links, by their addresses."""
     found: dict[str, Link] = {}
     for at, address, written, embed in addresses(token.content):
-        if token.type == "html_block":
-            place = source.line(token, token.content.count("\n", 0, at))
-        else:
-            place = source.within(block, token.meta["pos"], token.meta["written"])
+        place = _html_place(block, token, at, written, source)
         path, _, fragment = unescape(address).partition("#")
         target = unquote(path.partition("?")[0])
         found[address] = Link(place, written, target, unquote(fragment), embed=embed)
     return found
+
+
+def _html_place(block: Token, token: Token, at: int, written: str, source: Source) -> Place:
+    if token is block:
+        return source.within(block, at, written)
+    return source.within(block, token.meta["pos"], token.meta["written"])
 
 
 def _link_text(siblings: list[Token], at: int) -> str:
@@ -287,6 +291,9 @@ def _property_tags(properties: Mapping[str, Any], file: VaultFile) -> Iterator[T
 def _images(tokens: list[Token], source: Source) -> Iterator[Image]:
     for block, siblings, at in parts(tokens):
         token = siblings[at]
+        if token.type in {"html_block", "html_inline"}:
+            yield from _html_images(block, token, source)
+            continue
         if token.type == "embed" and is_image(token.meta["target"]):
             name, text = token.meta["target"], token.meta["text"]
         elif token.type == "image":
@@ -296,6 +303,13 @@ def _images(tokens: list[Token], source: Source) -> Iterator[Image]:
         written, link = token.meta["written"], token.meta.get("link")
         place = link.place if link else source.within(block, token.meta["pos"], written)
         yield Image(place, written, name, text, link)
+
+
+def _html_images(block: Token, token: Token, source: Source) -> Iterator[Image]:
+    links: dict[str, Link] = token.meta.get("links", {})
+    for at, address, written in without_alt(token.content):
+        place = _html_place(block, token, at, written, source)
+        yield Image(place, written, address, "", links.get(address))
 
 
 def _cards(tokens: list[Token], source: Source) -> Iterator[Card]:

@@ -9,6 +9,9 @@ from markdown_it.token import Token
 
 from provenote.problems import Place
 
+_CLOSE = 2
+"""How many lines below a block its name may stand."""
+
 
 class Source:
     """The text of one note, to point into."""
@@ -21,6 +24,14 @@ class Source:
     def line(self, token: Token, down: int = 0) -> Place:
         """The line where a block starts, or so many lines below."""
         return Place(self._shown, token.map[0] + 1 + down if token.map else 0)
+
+    def name(self, token: Token, written: str) -> Place:
+        """Where what names a block ends one of its lines, or one that follows it closely."""
+        first, stop = token.map or (0, 0)
+        for number, line in enumerate(self._lines[first : stop + _CLOSE], start=first + 1):
+            if line.rstrip().endswith(written):
+                return Place(self._shown, number, line.rindex(written) + 1)
+        return self.line(token)
 
     def indent(self, token: Token, code: str) -> int:
         """How many characters stand before the first line of a fence's code."""

@@ -3,8 +3,7 @@
 import re
 
 from provenote.syntax.anchors import ID
-
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+from provenote.syntax.html_addresses import COMMENT
 
 
 def shown(html: str, taken: set[str], *, copy: bool) -> str:
@@ -20,4 +19,4 @@ def shown(html: str, taken: set[str], *, copy: bool) -> str:
         taken.add(name)
         return match[0]
 
-    return ID.sub(own_id, _COMMENT.sub("", html))
+    return ID.sub(own_id, COMMENT.sub("", html))

@@ -1,4 +1,7 @@
-"""Addresses in raw HTML: `<img src="a.png">` and `<a href="Note.md">` lead into the vault."""
+"""Addresses in raw HTML: `<img src="a.png">` and `<a href="Note.md">` lead into the vault.
+
+What stands in a comment of HTML is the author's own.
+"""
 
 import re
 from collections.abc import Callable, Iterator
@@ -8,6 +11,8 @@ from typing import NamedTuple
 from provenote.syntax.embeds import is_local
 
 _TAG = re.compile(r"<(a|audio|embed|iframe|img|object|source|track|video)\b[^<>]*>", re.IGNORECASE)
+_ALT = re.compile(r"\salt\b", re.IGNORECASE)
+COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _ADDRESS = re.compile(
     r"""(\s(?:src|href|data|poster)\s*=\s*)("[^"<>]+"|'[^'<>]+'|[^\s"'<>=]+)""", re.IGNORECASE
 )
@@ -29,12 +34,25 @@ class Address(NamedTuple):
 
 def addresses(html: str) -> Iterator[Address]:
     """The addresses within the vault."""
-    for tag in _TAG.finditer(html):
+    for tag in _tags(html):
         for match in _ADDRESS.finditer(tag[0]):
             address, name = match[2].strip("\"'"), tag[1].lower()
             if _is_in_vault(address, shown=name not in {"a", "iframe"}):
-                at = tag.start() + match.start(2) + (match[2] != address)
-                yield Address(at, address, match[0].strip(), name != "a")
+                written = match[0].lstrip()
+                at = tag.start() + match.end() - len(written)
+                yield Address(at, address, written, name != "a")
+
+
+def without_alt(html: str) -> Iterator[tuple[int, str, str]]:
+    """Each image that has no alternative text, not even an empty one: where, its address, all."""
+    for tag in _tags(html):
+        if tag[1].lower() == "img" and not _ALT.search(tag[0]):
+            address = _ADDRESS.search(tag[0])
+            yield tag.start(), address[2].strip("\"'") if address else "", tag[0]
+
+
+def _tags(html: str) -> Iterator[re.Match[str]]:
+    return _TAG.finditer(COMMENT.sub(lambda comment: " " * len(comment[0]), html))
 
 
 def with_addresses(html: str, lead: Callable[[str], str | None]) -> str:
