@@ -26,6 +26,7 @@ from provenote.option_lines import split
 from provenote.parts import Parts
 from provenote.paths import fold, stem
 from provenote.problems import Code, Place, Problem
+from provenote.syntax.html_addresses import is_address
 from provenote.syntax.references import is_reference
 
 
@@ -155,7 +156,7 @@ def resolve(vault: Vault, notes: Iterable[Note]) -> tuple[Mapping[Link, Target],
             targets[link] = target
             if isinstance(target, Missing):
                 problems.append(target.problem)
-            if len(files) > 1:
+            if len(files) > 1 and not _is_path(link, files[0], note):
                 problems.append(_ambiguous(link, files))
     return targets, problems
 
@@ -184,8 +185,14 @@ def _files(link: Link, note: Note, index: Index) -> tuple[list[VaultFile], str, 
 
 
 def _readings(link: Link) -> Iterator[tuple[str, str]]:
-    """A link's name and fragment; then as if number signs belonged to the name: `C# notes`."""
+    """A link's name and fragment; then as if number signs belonged to the name: `C# notes`.
+
+    What raw HTML says may count from the page of its note, a directory further in, as it
+    does where nobody reads raw HTML: on a plain MkDocs site, in Quartz, in Hugo.
+    """
     yield link.target, link.fragment
+    if link.target.startswith("../") and is_address(link.written):
+        yield f"./{link.target[3:]}", link.fragment
     parts = link.fragment.split("#") if link.fragment else []
     for count in range(len(parts), 0, -1):
         yield "#".join([link.target, *parts[:count]]), "#".join(parts[count:])
@@ -229,6 +236,12 @@ def _no_part(link: Link, note: Note, kind: str, guess: str) -> Missing:
     where = f"'{stem(note.path)}' has no such {kind}" if link.target else f"no such {kind} here"
     problem = Problem(Code.LINK_MISSING, link.place, f"{link.written}: {where}", guess)
     return Missing(problem, note.file)
+
+
+def _is_path(link: Link, file: VaultFile, note: Note) -> bool:
+    """Whether it is a Markdown link that says, from its note on, where the file lies."""
+    path = posixpath.normpath(posixpath.join(posixpath.dirname(note.path), link.target))
+    return not link.written.startswith(("[[", "![[")) and path == file.path
 
 
 def _ambiguous(link: Link, files: Sequence[VaultFile]) -> Problem:

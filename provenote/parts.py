@@ -1,5 +1,6 @@
 """The parts of a note that a link may name: headings, blocks, labels of figures."""
 
+import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,6 +24,7 @@ class Parts:
                 self._by_text[text].append(at)
         self._stops = _stops(note.headings)
         self._by_anchor = {str(heading.anchor): heading for heading in reversed(note.headings)}
+        self._by_slug = {_slug(heading.anchor): heading for heading in reversed(note.headings)}
         self._anchors = set(note.anchors)
         self._blocks = {fold(block.id): block for block in reversed(note.blocks)}
         self._labels = {
@@ -41,7 +43,8 @@ class Parts:
             at = self._follow(steps, 0, len(self._headings))
             if at is not None:
                 return self._headings[at]
-        return self._by_anchor.get(fragment) or self.figure(fragment)
+        by_anchor = self._by_anchor.get(fragment) or self._by_slug.get(_slug(fragment))
+        return by_anchor or self.figure(fragment)
 
     def anchor(self, fragment: str) -> str | None:
         """An id that the page has, and that Obsidian knows nothing of."""
@@ -81,6 +84,11 @@ class Parts:
 def comparable(heading: str) -> str:
     """A heading as Obsidian compares it: its source, where marks count as spaces."""
     return fold(" ".join(heading.translate(_MARKS).split()))
+
+
+def _slug(anchor: str) -> str:
+    """An anchor as other sites would make it too: some leave one dash for `a & b`, some two."""
+    return re.sub(r"-{2,}", "-", anchor.casefold()).strip("-")
 
 
 def _stops(headings: Sequence[Heading]) -> list[int]:

@@ -23,8 +23,8 @@ def is_image(target: str) -> bool:
 
 
 def is_local(address: str) -> bool:
-    """Whether an address leads into the vault: it has no scheme and no host."""
-    return not (_SCHEME.match(address) or address.startswith("//"))
+    """Whether an address leads into the vault: it has no scheme, no host and more than a query."""
+    return not (_SCHEME.match(address) or address.startswith(("//", "?")))
 
 
 def _lift(state: StateCore) -> None:

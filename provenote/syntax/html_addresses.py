@@ -66,6 +66,11 @@ def with_addresses(html: str, lead: Callable[[str], str | None]) -> str:
     return _TAG.sub(lambda tag: _ADDRESS.sub(led, tag[0]), html)
 
 
+def is_address(written: str) -> bool:
+    """Whether a link was written so, as an attribute of raw HTML."""
+    return _ADDRESS.match(f" {written}") is not None
+
+
 def runs_a_script(address: str) -> bool:
     """Whether a browser takes the address for code; it passes over white space in it."""
     bare = re.sub(r"[\x00-\x20]", "", unescape(address)).lower()
