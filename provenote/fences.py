@@ -23,7 +23,8 @@ INLINE_QUERY = "="
 INLINE_SCRIPT = "$="
 """And one in JavaScript."""
 _QUERY = re.compile(
-    r"(?P<query>=)(?: |(?=this\b))(?=.*(?:\bthis\b|\[\[|\w\())\S.*"  # of a note, or by a function
+    # of a note, or by a function
+    r"(?P<query>=)(?: |(?=(?:\w+\()*(?:this\b|\[\[)))(?=.*(?:\bthis\b|\[\[|\w\())\S.*"
     r"|(?P<script>\$=) ?(?=dv\.).*",
     re.DOTALL,
 )
