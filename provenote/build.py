@@ -47,8 +47,12 @@ from provenote.vault import scan
 
 @contextmanager
 def _nothing_collected() -> Iterator[None]:
-    """Let nobody look for garbage meanwhile: much is made, and nearly all of it is kept."""
+    """Let nobody look for garbage meanwhile: much is made, and nearly all of it is kept.
+
+    What is over of a former build, in a process that serves, goes before.
+    """
     looked = gc.isenabled()
+    gc.collect()
     gc.disable()
     try:
         yield

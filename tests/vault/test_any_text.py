@@ -1,5 +1,6 @@
 """Whatever a note holds: it is read, in linear time, and none of its words are lost."""
 
+import gc
 import re
 import tempfile
 from html import unescape
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from markdown_it.token import Token
 
 from provenote.build import build
 from provenote.model import Site
@@ -111,6 +113,16 @@ ROWS = [
 @pytest.mark.parametrize("mark", ROWS)
 def test_a_row_of_marks_takes_linear_time(mark: str) -> None:
     assert grows_linearly(lambda count: site_of(mark * count))
+
+
+def test_builds_in_one_process_do_not_pile_up() -> None:
+    def left_by(builds: int) -> int:
+        for _ in range(builds):
+            site_of("> [[a]] *b* [^1]\n\n[^1]: c\n" * 50)
+        return sum(isinstance(thing, Token) for thing in gc.get_objects())
+
+    few = left_by(2)
+    assert left_by(6) == few
 
 
 def test_a_note_too_large_to_be_read_is_shown_as_it_is() -> None:
