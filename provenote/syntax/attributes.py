@@ -7,6 +7,8 @@ from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+from provenote.syntax import footnotes
+
 _ITEM = r"""[^\s{}"'=]+=(?:"[^"\n]*"|'[^'\n]*'|[^\s{}"']+)|[.#]?[\w:-]+"""
 _LIST = re.compile(rf"\{{:?[ \t]*((?:{_ITEM})(?:[ \t]+(?:{_ITEM}))*)[ \t]*\}}")
 _EACH = re.compile(_ITEM)
@@ -78,18 +80,24 @@ def _inline(state: StateInline, silent: bool) -> bool:
 
 def _apply(state: StateCore) -> None:
     for block in state.tokens:
-        kept: list[Token] = []
-        for token in block.children or ():
-            if token.type != "attributes":
-                kept.append(token)
-            elif bearer := _bearer(kept):
-                given = {**bearer.meta.get(ATTRIBUTES, {}), **_read(token.meta["list"])}
-                bearer.meta = {**bearer.meta, ATTRIBUTES: given}
-            else:
-                token.type, token.content = "text", token.meta["written"]
-                kept.append(token)
         if block.children:
-            block.children = kept
+            block.children = _applied(block.children)
+    for tokens in footnotes.inline_ones(state):
+        tokens[:] = _applied(tokens)
+
+
+def _applied(tokens: list[Token]) -> list[Token]:
+    kept: list[Token] = []
+    for token in tokens:
+        if token.type != "attributes":
+            kept.append(token)
+        elif bearer := _bearer(kept):
+            given = {**bearer.meta.get(ATTRIBUTES, {}), **_read(token.meta["list"])}
+            bearer.meta = {**bearer.meta, ATTRIBUTES: given}
+        else:
+            token.type, token.content = "text", token.meta["written"]
+            kept.append(token)
+    return kept
 
 
 def _bearer(before: list[Token]) -> Token | None:

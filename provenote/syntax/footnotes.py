@@ -4,7 +4,7 @@ The definitions that something refers to stand at the end of the note's tokens, 
 a part of the note, embedded elsewhere, can take along those that it needs.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
@@ -18,9 +18,16 @@ def plugin(md: MarkdownIt) -> None:
     md.core.ruler.at("footnote_tail", _tail)
 
 
+def inline_ones(state: StateCore) -> Iterator[list[Token]]:
+    """What `^[such footnotes]` say, before they are moved to the end."""
+    for footnote in state.env.get("footnotes", {}).get("list", {}).values():
+        if "tokens" in footnote:
+            yield footnote["tokens"]
+
+
 def _tail(state: StateCore) -> None:
     """Move the definitions to the end; an inline one knows its line there."""
-    lines = dict(_inline_ones(state.tokens))
+    lines = dict(_lines(state.tokens))
     footnote_tail(state)
     for opening, _, inline in zip(state.tokens, state.tokens[1:], state.tokens[2:], strict=False):
         if opening.type == "footnote_open" and opening.meta["id"] in lines:
@@ -28,8 +35,8 @@ def _tail(state: StateCore) -> None:
             inline.map = [line, line + 1]
 
 
-def _inline_ones(tokens: Iterable[Token]) -> Iterable[tuple[int, int]]:
-    """The number and line of each footnote that is defined where it is referred to."""
+def _lines(tokens: Iterable[Token]) -> Iterable[tuple[int, int]]:
+    """The number of each footnote that is defined where it is referred to, and its line."""
     for block in tokens:
         line, seen = block.map[0] if block.map else 0, 0
         for part in block.children or ():
