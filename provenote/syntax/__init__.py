@@ -19,6 +19,7 @@ from provenote.syntax import (
     footnotes,
     headings,
     highlights,
+    html_balance,
     html_comments,
     material,
     maths,
@@ -49,6 +50,7 @@ CONSTRUCTS = (
     bare_addresses.plugin,  # https://example.org
     schemes.plugin,  # what may be linked
     nesting.plugin,  # how deep quotes and lists go
+    html_balance.plugin,  # <div> without </div>
     places.plugin,  # where links stand
     headings.plugin,  # an anchor for each heading: last, when their text is final
 )
