@@ -48,13 +48,18 @@ def image(source: str, alt: str, size: str, title: str = "") -> str:
 
 
 def alt_and_size(text: str) -> tuple[str, str]:
-    """`a kink|300x200` -> the alt text and the attributes of the size."""
+    """`a kink|300x200` -> the alt text and the attributes of the size.
+
+    The ratio stands for the height, which Material's style sheet passes over, and holds
+    where there is less room than the width asks for.
+    """
     alt, _, last = text.rpartition("|")
     size = _SIZE.fullmatch(last.strip())
     if not size:
         return text, ""
-    height = f' height="{size[2]}"' if size[2] else ""
-    return alt.strip(), f' width="{size[1]}"{height}'
+    width, height = size.groups()
+    both = f' height="{height}" style="aspect-ratio:{width}/{height}"' if height else ""
+    return alt.strip(), f' width="{width}"{both}'
 
 
 def _player(href: str, name: str, label: str, size: str) -> str:

@@ -28,7 +28,10 @@ NOTE = """\
 @pytest.fixture(scope="module")
 def site(serve: Callable[[Mapping[str, str]], str]) -> str:
     part = "Before\n\n## Section\n\nEmbedded, [[#Section|above]], [[#Other]].\n\n## Other\n"
-    return serve({"index.md": NOTE, "Part.md": part, "paper.pdf": "%PDF-1.1\n"})
+    wide = '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="100"/>'
+    sizes = "![[wide.svg|60x90]] ![[wide.svg|60]] ![[wide.svg|4000x1000]]"
+    files = {"Part.md": part, "paper.pdf": "%PDF-1.1\n", "Sizes.md": sizes, "wide.svg": wide}
+    return serve({"index.md": NOTE, **files})
 
 
 def test_callouts_fold_and_unfold_without_javascript(tab: Callable[..., Page], site: str) -> None:
@@ -74,3 +77,16 @@ def test_a_document_has_the_size_that_is_asked_for(tab: Callable[..., Page], sit
     assert first.evaluate("element => element.clientHeight") == 222
     size = "element => [element.clientWidth, element.clientHeight]"
     assert second.evaluate(size) == [200, 300]
+
+
+def test_an_image_has_the_size_that_is_asked_for(tab: Callable[..., Page], site: str) -> None:
+    page = tab(scripts=False)
+    page.goto(f"{site}Sizes/")
+    images = page.locator("article img").all()
+    sizes = [
+        one.evaluate("element => [element.clientWidth, element.clientHeight]") for one in images
+    ]
+    assert sizes[:2] == [[60, 90], [60, 30]]
+    width, height = sizes[2]
+    assert 200 < width < 1000, "no wider than the text"
+    assert height == pytest.approx(width / 4, abs=1)
