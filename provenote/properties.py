@@ -18,7 +18,7 @@ TREATMENT = frozenset(
     {
         *("title", "description", "tags", "tag", "cssclasses", "cssclass"),
         *("publish", "draft", "share", "permalink"),
-        *("hide", "icon", "search", "status", "subtitle", "template"),
+        *("hide", "icon", "search", "template"),
     }
 )
 """Say how a page is made, or are seen elsewhere on it; the last row is the theme's."""
