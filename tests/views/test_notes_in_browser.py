@@ -30,7 +30,16 @@ def site(serve: Callable[[Mapping[str, str]], str]) -> str:
     part = "Before\n\n## Section\n\nEmbedded, [[#Section|above]], [[#Other]].\n\n## Other\n"
     wide = '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="100"/>'
     sizes = "![[wide.svg|60x90]] ![[wide.svg|60]] ![[wide.svg|4000x1000]]"
-    files = {"Part.md": part, "paper.pdf": "%PDF-1.1\n", "Sizes.md": sizes, "wide.svg": wide}
+    links = "[there](Part.md) [secret](Secret.md) [gone](gone.md) [[gone]]"
+    secret = "---\npublish: false\n---\n"
+    files = {
+        "Links.md": links,
+        "Secret.md": secret,
+        "Part.md": part,
+        "paper.pdf": "%PDF-1.1\n",
+        "Sizes.md": sizes,
+        "wide.svg": wide,
+    }
     return serve({"index.md": NOTE, **files})
 
 
@@ -90,3 +99,18 @@ def test_an_image_has_the_size_that_is_asked_for(tab: Callable[..., Page], site:
     width, height = sizes[2]
     assert 200 < width < 1000, "no wider than the text"
     assert height == pytest.approx(width / 4, abs=1)
+
+
+def test_what_leads_nowhere_does_not_look_like_a_link(tab: Callable[..., Page], site: str) -> None:
+    page = tab(scripts=False)
+    page.goto(f"{site}Links/")
+    look = """element => {
+      const { color, textDecorationLine, textDecorationStyle } = getComputedStyle(element);
+      return [color, textDecorationLine, textDecorationStyle];
+    }"""
+    around = page.locator("article p").evaluate(look)
+    there, secret, gone = (page.get_by_text(one).first for one in ("there", "secret", "gone"))
+    assert secret.evaluate(look) == around
+    assert gone.evaluate(look) == page.locator("span.pn-unresolved").evaluate(look)
+    assert gone.evaluate(look)[2] == "dashed"
+    assert there.evaluate(look)[0] not in {around[0], gone.evaluate(look)[0]}
