@@ -165,6 +165,8 @@ def _lists(
     settings: Settings,
 ) -> list[Page]:
     """Pages that no note is, at addresses that no note has."""
+    if settings.only_notes:
+        return []
     taken = {*addresses.urls.values(), *addresses.redirects}
     tags = views.tag_pages(notes, addresses.urls, tag_urls, directory_urls=settings.directory_urls)
     folders = views.folder_pages(notes, addresses.urls, taken, settings)

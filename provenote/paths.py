@@ -75,8 +75,9 @@ def note_url(path: VaultPath, directory_urls: bool) -> Url:
     if not path.endswith(".md"):
         return asset_url(path)
     folder, _, name = path.removesuffix(".md").rpartition("/")
-    opens = name in {"index", "README"}
-    return _url(folder if opens else f"{folder}/{name}".lstrip("/"), directory_urls)
+    if name not in {"index", "README"}:
+        return _url(f"{folder}/{name}".lstrip("/"), directory_urls)
+    return _url(folder if directory_urls else f"{folder}/index".lstrip("/"), directory_urls)
 
 
 def notebook_url(path: VaultPath, *, directory_urls: bool) -> Url:

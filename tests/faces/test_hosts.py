@@ -35,7 +35,7 @@ A list right after a paragraph:
 - one
   - two
 
-[[Two words]], [[Two words#Part & more|its part]], [[#Last]], ![[dot.svg]], $x^2$
+[[Two words]], [[a dir/index]], [[Two words#Part & more|its part]], [[#Last]], ![[dot.svg]], $x^2$
 and [a button](sub/deep.md){ .md-button }; [[Nowhere]] and [[Secret]].
 
 !!! note "To [[deep]]"
@@ -57,11 +57,12 @@ The end.
 """,
     "docs/sub/Two words.md": "# Two\n\n[[index]]\n\n## Part & more\n\n![[deep#It]]\n\nThe end.\n",
     "docs/sub/deep.md": "## It\n\nText, `{python} 1 + 1`. [[Two words]]\n\nThe end.\n",
+    "docs/a dir/index.md": "# Dir\n\n[[#Dir]]\n\nThe end.\n",
     "docs/Secret.md": "---\ndraft: true\n---\n# Hidden words\n",
     "docs/dot.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>",
 }
 HOSTS = ("mkdocs", "properdocs", "zensical")
-NOTES = {"index": "Home", "sub/deep": "deep", "sub/Two words": "Two"}
+NOTES = {"index": "Home", "sub/deep": "deep", "sub/Two words": "Two", "a dir/index": "Dir"}
 
 
 @pytest.fixture(params=[True, False], ids=["directories", "files"])
@@ -81,7 +82,7 @@ def sites(request: pytest.FixtureRequest, write: Write, run: Run) -> dict[str, d
 def page(site: Path, note: str) -> str:
     """The page of a note, wherever its host puts it."""
     name = re.escape(note).replace("\\ ", "[ -]")
-    wanted = re.compile(rf"(?:{name}/index|{name}|{name.removesuffix('index')})\.html")
+    wanted = re.compile(rf"(?:{name}/index|{name}|{name.removesuffix('/index')})\.html")
     (file,) = [f for f in site.rglob("*.html") if wanted.fullmatch(f.relative_to(site).as_posix())]
     html = file.read_text(encoding="utf-8")
     for address in filter(None, re.findall(r'(?:href|src)="([^"#:]+)', written(html))):
@@ -97,7 +98,8 @@ def written(html: str) -> str:
 
 def body(html: str) -> str:
     """The same for all hosts: MkDocs takes our addresses, Zensical has its own."""
-    return written(html).replace("Two-words", "Two%20words")
+    alike = written(html).replace("Two-words", "Two%20words").replace("a-dir", "a%20dir")
+    return re.sub(r"a%20dir(?:/index)?\.html", "a%20dir.html", alike)
 
 
 def contents(html: str) -> list[tuple[str, str]]:
