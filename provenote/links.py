@@ -185,7 +185,7 @@ def _files(link: Link, note: Note, index: Index) -> tuple[list[VaultFile], str, 
 
 
 def _readings(link: Link) -> Iterator[tuple[str, str]]:
-    """A link's name and fragment; then as if number signs belonged to the name: `C# notes`.
+    """A link's name and fragment; then as if number signs belonged to the name: `Issue #5`.
 
     What raw HTML says may count from the page of its note, a directory further in, as it
     does where nobody reads raw HTML: on a plain MkDocs site, in Quartz, in Hugo.
@@ -195,7 +195,8 @@ def _readings(link: Link) -> Iterator[tuple[str, str]]:
         yield f"./{link.target[3:]}", link.fragment
     parts = link.fragment.split("#") if link.fragment else []
     for count in range(len(parts), 0, -1):
-        yield "#".join([link.target, *parts[:count]]), "#".join(parts[count:])
+        for mark in ("#", " #"):
+            yield mark.join([link.target, *parts[:count]]), "#".join(parts[count:])
 
 
 def _target(link: Link, files: Sequence[VaultFile], fragment: str, index: Index) -> Target:
