@@ -38,6 +38,7 @@ def site(serve: Callable[[Mapping[str, str]], str]) -> str:
         "Part.md": part,
         "paper.pdf": "%PDF-1.1\n",
         "Sizes.md": sizes,
+        "Tasks.md": "- [ ]\n- [x] done\n- [-] given up\n\n- [?] asked\n",
         "wide.svg": wide,
     }
     return serve({"index.md": NOTE, **files})
@@ -114,3 +115,13 @@ def test_what_leads_nowhere_does_not_look_like_a_link(tab: Callable[..., Page], 
     assert gone.evaluate(look) == page.locator("span.pn-unresolved").evaluate(look)
     assert gone.evaluate(look)[2] == "dashed"
     assert there.evaluate(look)[0] not in {around[0], gone.evaluate(look)[0]}
+
+
+def test_a_task_has_its_own_mark_in_its_box(tab: Callable[..., Page], site: str) -> None:
+    page = tab(scripts=False)
+    page.goto(f"{site}Tasks/")
+    items, boxes = page.locator(".task-list-item"), page.locator(".task-list-item input")
+    shown = [item.evaluate("e => getComputedStyle(e, '::before').content") for item in items.all()]
+    assert shown == ["none", "none", '"-"', '"?"']
+    assert [box.is_visible() for box in boxes.all()] == [True, True, False, False]
+    assert items.first.evaluate("e => e.offsetHeight") > 10
