@@ -18,6 +18,7 @@ from mdit_py_plugins.deflist import deflist_plugin
 
 from provenote.dialect import Dialect
 from provenote.syntax import (
+    abbreviations,
     admonitions,
     attributes,
     icons,
@@ -34,6 +35,7 @@ _CONSTRUCTS = {
     "md_in_html": markdown_in_html.plugin,  # <div class="grid cards" markdown>
     "def_list": deflist_plugin,  # a term, and below it `:   its definition`
     "pymdownx.inlinehilite": inline_code.plugin,  # `#!python range(9)`
+    "abbr": abbreviations.plugin,  # *[HTML]: Hyper Text Markup Language
     "attr_list": attributes.plugin,  # [text](address){ .md-button }
 }
 

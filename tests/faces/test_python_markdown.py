@@ -12,7 +12,7 @@ from provenote.faces.python_markdown import dialect
 from provenote.settings import Settings
 
 EXTENSIONS = [
-    *("admonition", "attr_list", "def_list", "md_in_html", "tables", "pymdownx.details"),
+    *("abbr", "admonition", "attr_list", "def_list", "md_in_html", "tables", "pymdownx.details"),
     *("pymdownx.emoji", "pymdownx.inlinehilite", "pymdownx.keys", "pymdownx.superfences"),
     "pymdownx.tabbed",
 ]
@@ -53,6 +53,7 @@ BLOCKS = {
     "annotated code": "``` { .yaml .annotate .no-copy }\na: 1 # (1)!\n```\n\n1.  One",
     "titled code": '``` { .py title="a b.py" linenums="2" hl_lines="1" }\nx = 1\n```',
     "keys": "++ctrl+alt+del++ and C++, D++",
+    "abbreviations": 'An HTML, *HTML5*, `HTML`\n\n*[HTML]: Hyper "Text"\n*[H C]:  Two\n\n> H C',
     "definitions": "Term\n:   One *two*.\n\nOther\n:   Four",
     "long definitions": "Term\n\n:   One.\n\n    Two.",
 }
