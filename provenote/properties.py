@@ -1,6 +1,7 @@
 """What a note says of itself that readers see: its properties, and the links in them."""
 
 import datetime
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
@@ -77,13 +78,14 @@ def _bare_link(part: Any) -> str:
 
 def links(properties: Mapping[str, Any], lines: Sequence[str], shown: str) -> Iterator[Link]:
     """The links in the properties, whose lines in the note are given."""
-    values = [value for _, parts in seen(properties) for _, value in parts]
-    for value in values:
-        if isinstance(value, str) and "[[" in value:
-            yield from (_link(token, lines, shown) for token in wikilinks(value))
-    _, image = cover(properties)
+    places = _Places(lines, shown)
+    for name, values in seen(properties):
+        for _, value in values:
+            if isinstance(value, str) and "[[" in value:
+                yield from (_link(token, name, places) for token in wikilinks(value))
+    name, image = cover(properties)
     if image:
-        yield from _cover(image, lines, shown)
+        yield from _cover(image, name, places)
 
 
 def wikilinks(value: str) -> list[Token]:
@@ -93,10 +95,10 @@ def wikilinks(value: str) -> list[Token]:
     return [token for token in tokens if token.type in {"wikilink", "embed"}]
 
 
-def _link(token: Token, lines: Sequence[str], shown: str) -> Link:
+def _link(token: Token, name: str, places: "_Places") -> Link:
     meta = token.meta
     return Link(
-        place=_place(meta["written"], lines, shown),
+        place=places.next(meta["written"], name),
         written=meta["written"],
         target=meta["target"],
         fragment=meta["fragment"],
@@ -105,17 +107,28 @@ def _link(token: Token, lines: Sequence[str], shown: str) -> Link:
     )
 
 
-def _cover(value: str, lines: Sequence[str], shown: str) -> Iterator[Link]:
+def _cover(value: str, name: str, places: "_Places") -> Iterator[Link]:
     """A cover's link: `[[image.png]]` or its path; an address elsewhere is none."""
     tokens = wikilinks(value)
     if "://" not in value:
         target = tokens[0].meta["target"] if tokens else value
-        place = _place(value, lines, shown)
-        yield Link(place=place, written=value, target=target, embed=True)
+        yield Link(places.next(value, name), written=value, target=target, embed=True)
 
 
-def _place(written: str, lines: Sequence[str], shown: str) -> Place:
-    for number, line in enumerate(lines, start=1):
-        if (column := line.find(written)) >= 0:
-            return Place(shown, number, column + 1)
-    return Place(shown, 1)
+class _Places:
+    """Where links stand in the lines of properties, of which YAML keeps no places."""
+
+    def __init__(self, lines: Sequence[str], shown: str) -> None:
+        self._text = "\n".join(lines)
+        self._shown = shown
+        self._behind: dict[str, int] = {}
+
+    def next(self, written: str, name: str) -> Place:
+        """The next place of a link; its property's, where it is written otherwise, as `it''s`."""
+        at = self._text.find(written, self._behind.get(written, 0))
+        if at < 0:
+            named = re.search(rf"^[\"']?{re.escape(name)}\b", self._text, re.M | re.I)
+            at = named.start() if named else 0
+        self._behind[written] = at + 1
+        line = self._text.count("\n", 0, at) + 1
+        return Place(self._shown, line, at - self._text.rfind("\n", 0, at))
