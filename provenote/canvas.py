@@ -13,6 +13,7 @@ from markdown_it.token import Token
 
 from provenote.dialect import OBSIDIAN, Dialect
 from provenote.fences import runs
+from provenote.halves import from_json
 from provenote.model import (
     Canvas,
     CanvasEdge,
@@ -89,7 +90,7 @@ class _Reader:
     def canvas(self, raw: bytes) -> Canvas:
         try:
             text = raw.decode("utf-8-sig")
-            data = json.loads(text) if text.strip() else {}
+            data = from_json(text) if text.strip() else {}
         except json.JSONDecodeError as error:
             return self.broken(f"{error.msg}", Place(self.file.shown, error.lineno, error.colno))
         except (ValueError, RecursionError) as error:

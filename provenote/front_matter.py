@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from provenote.halves import joined
 from provenote.problems import Code, Place, Problem
 
 Read = tuple[Mapping[str, Any], int, tuple[Problem, ...]]
@@ -200,6 +201,10 @@ class _Twice(yaml.constructor.ConstructorError):
 
 class _YamlLoader(yaml.SafeLoader):
     """YAML as Obsidian reads it: `12:30` is no number to the base of 60, no name is there twice."""
+
+    def construct_scalar(self, node: yaml.ScalarNode | yaml.MappingNode) -> Any:
+        value = super().construct_scalar(node)
+        return joined(value) if isinstance(value, str) else value
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         names: set[str] = set()

@@ -1,13 +1,13 @@
 """Read notebooks: `.ipynb` files, and Python files in the percent format."""
 
 import ast
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from provenote import percent
 from provenote.cell_options import TAGS
+from provenote.halves import from_json
 from provenote.model import CellOptions, Notebook, Show, VaultFile
 from provenote.problems import Place, Problem, cannot_read
 
@@ -24,7 +24,7 @@ def read(files: Iterable[VaultFile]) -> tuple[tuple[Notebook, ...], tuple[Proble
     for file in files:
         try:
             notebook = _percent(file) if file.path.endswith(".py") else _ipynb(file)
-        except (OSError, ValueError, SyntaxError) as error:
+        except (OSError, ValueError, SyntaxError, RecursionError) as error:
             problems.append(cannot_read(file.shown, error, " as a notebook"))
         else:
             notebooks += [notebook] if notebook else []
@@ -33,7 +33,7 @@ def read(files: Iterable[VaultFile]) -> tuple[tuple[Notebook, ...], tuple[Proble
 
 def _ipynb(file: VaultFile) -> Notebook:
     """Raises: OSError, ValueError."""
-    document = json.loads(file.absolute.read_text(encoding="utf-8"))
+    document = from_json(file.absolute.read_text(encoding="utf-8"))
     if not isinstance(document, dict) or not isinstance(document.get("cells"), list):
         raise ValueError("it has no cells, as a file of Jupyter's format 4 has")
     cells = [_whole(cell) for cell in document["cells"]]

@@ -15,6 +15,7 @@ ROOMS = (
     "dialect",
     "settings",
     "paths",
+    "halves",
     "source",
     "memo",
     "records",
