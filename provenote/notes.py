@@ -212,7 +212,7 @@ def _markdown_link(block: Token, siblings: list[Token], at: int, source: Source)
     written = token.meta["written"]
     return Link(
         place=source.within(block, token.meta["pos"], written),
-        written=written,
+        written=written.replace("\n", " "),  # a message is a line
         target=unquote(address.partition("?")[0]),
         fragment=unquote(fragment),
         text=plain_text([token]) if embed else _link_text(siblings, at),
