@@ -138,7 +138,7 @@ def with_feed(html: str, feed: Url | None, config: MkDocsConfig) -> str:
     return html.replace("</head>", f"{link}</head>", 1)
 
 
-def meta(page: Page, theme_dirs: Iterable[str]) -> dict[str, Any]:
+def meta(page: Page, config: MkDocsConfig) -> dict[str, Any]:
     """A page's properties as MkDocs' themes read them.
 
     Themes trust `page.meta`: they print it unescaped, and a value of a kind that they
@@ -146,7 +146,7 @@ def meta(page: Page, theme_dirs: Iterable[str]) -> dict[str, Any]:
     anything by `icon` or `hide`.
     """
     kept = dict(page.properties)
-    for name, fit in _fits(list(map(Path, theme_dirs))).items():
+    for name, fit in _fits(config).items():
         if name in kept:
             value = fit(kept.pop(name))
             if value is not None:
@@ -154,8 +154,17 @@ def meta(page: Page, theme_dirs: Iterable[str]) -> dict[str, Any]:
     return {**kept, "title": escape(page.title, quote=False)}
 
 
-def _fits(theme_dirs: list[Path]) -> dict[str, Callable[[Any], Any]]:
+_STATUSES = {"deprecated", "encrypted", "new"}
+"""What Material has icons for; any other text would have that of a remark."""
+
+
+def _fits(config: MkDocsConfig) -> dict[str, Callable[[Any], Any]]:
     """What themes take for each property they read; None for what they would stumble over."""
+    theme_dirs, own = list(map(Path, config.theme.dirs)), config.extra.get("status")
+    statuses = _STATUSES | (own.keys() if isinstance(own, dict) else set())
+
+    def status(value: Any) -> str | None:
+        return value if isinstance(value, str) and value in statuses else None
 
     def text(value: Any) -> str | None:
         return escape(value) if isinstance(value, str) else None
@@ -182,7 +191,7 @@ def _fits(theme_dirs: list[Path]) -> dict[str, Callable[[Any], Any]]:
         "hide": words,
         "icon": file(".icons/{}.svg"),
         "search": mapping,
-        "status": text,
+        "status": status,
         "subtitle": text,
         "tags": words,
         "template": file("{}"),

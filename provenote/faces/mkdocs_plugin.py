@@ -197,7 +197,7 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
     ) -> str:
         ours = self._pages.get(page.file.src_uri)
         if ours is not None:
-            page.meta = mkdocs_files.meta(ours, config.theme.dirs)
+            page.meta = mkdocs_files.meta(ours, config)
         return markdown
 
     @event_priority(-100)  # mkdocs-jupyter has said how it renders the page

@@ -177,6 +177,16 @@ def test_properties_that_a_theme_knows_reach_it(write: Write, run: Run) -> None:
     assert re.search(r"md-sidebar--primary[^>]*\shidden", html)
 
 
+def test_a_status_has_an_icon_where_the_theme_or_the_site_knows_it(write: Write, run: Run) -> None:
+    notes = {f"docs/{name}.md": f"---\nstatus: {name}\n---\n" for name in ("new", "read", "own")}
+    config = f"{CONFIG}extra:\n  status:\n    own: Our own\n"
+    root = write({"mkdocs.yml": config, "docs/index.md": "text", **notes})
+    build(run)
+    html = (root / "site/index.html").read_text(encoding="utf-8")
+    assert set(re.findall(r"md-status--(\w+)", html)) == {"new", "own"}
+    assert "<dd>read</dd>" in (root / "site/read/index.html").read_text(encoding="utf-8")
+
+
 def test_a_readme_beside_an_index_is_a_page_of_its_own(write: Write, run: Run) -> None:
     root = write({"mkdocs.yml": CONFIG, "docs/index.md": "[[README]]", "docs/README.md": "read me"})
     build(run)
