@@ -139,10 +139,10 @@ def _other_names(note: Note) -> Iterator[str]:
         yield permalink.strip("/")
 
 
-def _distance(path: VaultPath, beside: str, target: str) -> tuple[bool, int, bool, str]:
+def _distance(path: VaultPath, beside: str, target: str) -> tuple[bool, int, bool, int, str]:
     """Obsidian's order: from the same folder, then the shortest path; then the same case."""
     is_beside = fold(path) in {beside, beside + ".md"}
-    return not is_beside, path.count("/"), target not in path, path
+    return not is_beside, path.count("/"), target not in path, len(path), path
 
 
 def resolve(vault: Vault, notes: Iterable[Note]) -> tuple[Mapping[Link, Target], list[Problem]]:
