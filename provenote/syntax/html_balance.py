@@ -53,7 +53,7 @@ def _balance(state: StateCore) -> None:
     unended: list[Opened] = []
     names: Counter[str] = Counter()
     changes: dict[int, list[tuple[_Tag, str]]] = defaultdict(list)
-    blocks = [token for token in state.tokens if token.type in {"inline", "html_block"}]
+    blocks = [t for t in state.tokens if t.type in {"inline", "html_block"} and "<" in t.content]
     pairs = ((tag, is_text, block) for block in blocks for tag, is_text in _tags(block))
     for number, (tag, is_text, block) in enumerate(pairs):
         if is_text and not tag.closes:
