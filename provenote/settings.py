@@ -74,9 +74,10 @@ class Settings:
     ignore: tuple[str, ...] = ()
     """Patterns of files and directories that are no part of the vault, as in .gitignore:
     `templates/`, `*.draft.md`."""
-    publish: tuple[str, ...] = ("*.css", "*.js", "CNAME", "favicon.*", "robots.txt")
+    publish: tuple[str, ...] = ("*.css", "CNAME", "favicon.*", "robots.txt")
     """Patterns of attachments that go into the site although no note uses them. Others go
-    only where a published note does, so that nothing private leaks."""
+    only where a published note does, or where mkdocs.yml names them as `logo`, `favicon`,
+    `extra_css` or `extra_javascript`, so that nothing private leaks."""
     publish_by: PublishBy = PublishBy.ALL
     """`all`: every note is published but those that say `draft: true`, `publish: false` or
     `share: false`; `opt-in`: only those that say `publish: true` or `share: true`."""
@@ -111,6 +112,8 @@ class Settings:
     """What the site's Markdown extensions add to the notes' syntax; the host says."""
     exclude: tuple[Path, ...] = ()
     """Directories that the host writes to and that are therefore no part of the vault."""
+    named: tuple[str, ...] = ()
+    """Files of the vault that every page needs, such as a logo; the host says."""
     withheld: tuple[GitIgnoreSpec, ...] = ()
     """What the host's own configuration keeps out of the site, as MkDocs' `exclude_docs`."""
 
@@ -138,7 +141,8 @@ class Settings:
 
     @property
     def published(self) -> GitIgnoreSpec:
-        return GitIgnoreSpec.from_lines(self.publish)
+        named = (f"/{path.translate(_AS_IT_STANDS)}" for path in self.named)
+        return GitIgnoreSpec.from_lines([*self.publish, *named])
 
     def withholds(self, path: str) -> bool:
         """Whether the host keeps a file of the vault out of the site."""
@@ -150,6 +154,9 @@ class Settings:
             return path.relative_to(self.project).as_posix()
         return path.as_posix()
 
+
+_AS_IT_STANDS = str.maketrans({sign: f"\\{sign}" for sign in "\\*?[]"})
+"""Makes a path a pattern of .gitignore."""
 
 OPTIONS = (
     *("snippets", "store", "ignore", "publish", "publish_by", "maths"),
@@ -171,6 +178,7 @@ def read(  # noqa: PLR0913 - where things are comes from the host, one by one
     site_name: str = "",
     syntax: Dialect = OBSIDIAN,
     exclude: tuple[Path, ...] = (),
+    named: tuple[str, ...] = (),
     withheld: tuple[GitIgnoreSpec, ...] = (),
 ) -> tuple[Settings, tuple[Problem, ...]]:
     """Check all options at once; one that is wrong keeps its default.
@@ -187,6 +195,7 @@ def read(  # noqa: PLR0913 - where things are comes from the host, one by one
         site_name=site_name,
         syntax=syntax,
         exclude=tuple(path.absolute() for path in exclude),
+        named=named,
         withheld=withheld,
     )
     good: dict[str, Any] = {}

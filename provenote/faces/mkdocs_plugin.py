@@ -6,7 +6,8 @@ the vault itself is replaced by what `build` makes of it.
 
 import gc
 import logging
-from collections.abc import Callable, Mapping
+import posixpath
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from logging import ERROR, WARNING
@@ -170,6 +171,7 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
             site_name=config.site_name,
             syntax=dialect(config.markdown_extensions, config.mdx_configs, project),
             exclude=(Path(config.site_dir),),
+            named=tuple(_named(config)),
             withheld=tuple(filter(None, (config.exclude_docs, self._drafts(config)))),
         )
 
@@ -250,6 +252,13 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
         breaking = [problem for problem in self.site.problems if problem.code.breaks_build]
         if breaking and self._command != "serve":
             raise Abort(f"The site is written, but not right: {summary(self.site.problems)}")
+
+
+def _named(config: MkDocsConfig) -> Iterator[str]:
+    """Files that the configuration names itself; each page shows or loads them."""
+    images = filter(None, (config.theme.get("logo"), config.theme.get("favicon")))
+    for path in (*config.extra_css, *config.extra_javascript, *images):
+        yield posixpath.normpath(str(path).partition("?")[0]).lstrip("/")
 
 
 def _is_true_of_us(record: logging.LogRecord) -> bool:

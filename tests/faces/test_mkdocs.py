@@ -177,6 +177,25 @@ def test_properties_that_a_theme_knows_reach_it(write: Write, run: Run) -> None:
     assert re.search(r"md-sidebar--primary[^>]*\shidden", html)
 
 
+def test_files_that_the_configuration_names_are_published(write: Write, run: Run) -> None:
+    theme = "theme:\n  name: material\n  logo: img/a [logo].svg\n  favicon: img/icon.svg\n"
+    scripts = "extra_javascript:\n  - path: js/one.mjs\n    type: module\n  - ./js/two.js?v=1\n"
+    named = ("img/a [logo].svg", "img/icon.svg", "js/one.mjs", "js/two.js")
+    others = ("img/other.svg", "js/three.js", "Templates/one.mjs")
+    root = write(
+        {
+            "mkdocs.yml": f"site_name: Test\n{theme}{scripts}plugins: [search, provenote]\n",
+            "docs/index.md": "text",
+            **{f"docs/{path}": "" for path in (*named, *others)},
+        }
+    )
+    build(run)
+    assert [path for path in (*named, *others) if (root / "site" / path).exists()] == [*named]
+    told = run("provenote", "check").stderr
+    assert all(path in told for path in others)
+    assert not any(path in told for path in named)
+
+
 def test_a_status_has_an_icon_where_the_theme_or_the_site_knows_it(write: Write, run: Run) -> None:
     notes = {f"docs/{name}.md": f"---\nstatus: {name}\n---\n" for name in ("new", "read", "own")}
     config = f"{CONFIG}extra:\n  status:\n    own: Our own\n"
