@@ -21,8 +21,13 @@ _NAME = 60
 """Characters of a card's text that stand for it where a line leads to it."""
 
 
-def drawing(canvas: Canvas, content: Callable[[CanvasNode], str], page: Url) -> str:
-    """A canvas; `content` gives the HTML of a card's text or file."""
+def drawing(
+    canvas: Canvas,
+    content: Callable[[CanvasNode], str],
+    is_secret: Callable[[CanvasNode], bool],
+    page: Url,
+) -> str:
+    """A canvas; `content` gives the HTML of a card's text or file, if that is no secret."""
     if canvas.broken:
         return f'<p class="pn-unresolved">This canvas {escape(canvas.broken)}</p>\n'
     left = min((node.x for node in canvas.nodes), default=0) - _MARGIN
@@ -30,7 +35,7 @@ def drawing(canvas: Canvas, content: Callable[[CanvasNode], str], page: Url) -> 
     width = max((node.x + node.width for node in canvas.nodes), default=0) + _MARGIN - left
     height = max((node.y + node.height for node in canvas.nodes), default=0) + _MARGIN - top
     lines = "".join(edges.line(edge, _style(edge.color)) for edge in canvas.edges)
-    cards = _Cards(canvas, content, (left, top)).html()
+    cards = _Cards(canvas, content, is_secret, (left, top)).html()
     return (
         '<div class="pn-canvas" tabindex="0" role="region" aria-label="Canvas">\n'
         f'<div class="pn-canvas-plane" style="width:{width:g}px;height:{height:g}px">\n'
@@ -47,9 +52,11 @@ class _Cards:
         self,
         canvas: Canvas,
         content: Callable[[CanvasNode], str],
+        is_secret: Callable[[CanvasNode], bool],
         origin: tuple[float, float],
     ) -> None:
         self._content = content
+        self._is_secret = is_secret
         self._origin = origin
         self._nodes = canvas.nodes
         self._within = _by_group(canvas.nodes)
@@ -81,8 +88,13 @@ class _Cards:
 
     def _leads(self, node: CanvasNode) -> str:
         """Where the lines from a card lead, for those who do not see them."""
-        leads = "".join(f"<li>{escape(_lead(edge))}</li>\n" for edge in self._from[id(node)])
+        leads = "".join(f"<li>{escape(self._lead(edge))}</li>\n" for edge in self._from[id(node)])
         return f'<ul class="pn-canvas-leads">\n{leads}</ul>\n' if leads else ""
+
+    def _lead(self, edge: CanvasEdge) -> str:
+        arrow = _ARROWS[edge.source_arrow, edge.target_arrow]
+        name = "Not published" if self._is_secret(edge.target) else _name(edge.target)
+        return " ".join(filter(None, (*edge.label.split(), arrow, name)))
 
 
 def _by_group(nodes: Sequence[CanvasNode]) -> dict[int | None, list[CanvasNode]]:
@@ -112,11 +124,6 @@ def _holds(group: CanvasNode, node: CanvasNode) -> bool:
 
 
 _ARROWS = {(False, False): "–", (False, True): "→", (True, False): "←", (True, True): "↔"}
-
-
-def _lead(edge: CanvasEdge) -> str:
-    arrow = _ARROWS[edge.source_arrow, edge.target_arrow]
-    return " ".join(filter(None, (*edge.label.split(), arrow, _name(edge.target))))
 
 
 def _name(node: CanvasNode) -> str:

@@ -247,7 +247,11 @@ class NoteRenderer(RendererHTML):
     # ------------------------------------------------------------- canvases
 
     def canvas(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        return drawing(tokens[idx].meta["canvas"], self._card, self._page)
+        return drawing(tokens[idx].meta["canvas"], self._card, self._is_secret, self._page)
+
+    def _is_secret(self, node: CanvasNode) -> bool:
+        target = self._book.targets[node.link] if node.link else None
+        return isinstance(target, Missing) and is_unpublished(target)
 
     def _card(self, node: CanvasNode) -> str:
         """What a card shows; its ids would not be the page's only ones."""
