@@ -48,8 +48,7 @@ _DARK = {
 _LIGHT_SERIES = ("#c5cae9", "#b2dfdb", "#ffe0b2", "#f8bbd0", "#dcedc8", "#b3e5fc")
 _DARK_SERIES = ("#3d4577", "#24585a", "#6b4a22", "#6d2f49", "#46602c", "#205473")
 """Of slices and branches, one after the other."""
-_OWN_ID = re.compile(rf'\sid="(?!{_ID})')
-"""What a drawing names without it, as actors: a page may have two that are `actor0`."""
+_NAMED = re.compile(r'(<[^<>]*?)\sid="([^"]*)"')
 _WIDTH = re.compile(r'width="100%"(.*?) style="max-width: ([\d.]+)px;')
 _FONT = "arial, helvetica, sans-serif"
 """The font by whose widths the drawing is laid out, which it must therefore be shown in."""
@@ -142,9 +141,23 @@ def _svg(source: str, variables: Mapping[str, Any]) -> str | Undrawn:
     client = merman.Merman()
     try:
         svg = client.render_svg(source, json.dumps(options))
-        return _OWN_ID.sub(f' id="{_ID}-', svg)
+        return _named_once(svg)
     except merman.MermanError as error:
         return _undrawn(client.analyze_json(source, None), str(error))
+
+
+def _named_once(svg: str) -> str:
+    """A drawing without the ids that it gives twice; the actors of two drawings differ."""
+    taken: set[str] = set()
+
+    def own(match: re.Match[str]) -> str:
+        name = match[2] if match[2].startswith(_ID) else f"{_ID}-{match[2]}"
+        if name in taken:
+            return match[1]
+        taken.add(name)
+        return f'{match[1]} id="{name}"'
+
+    return _NAMED.sub(own, svg)
 
 
 def _undrawn(analysis: str, message: str) -> Undrawn:
