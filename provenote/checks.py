@@ -11,6 +11,7 @@ from provenote.parts import comparable
 from provenote.paths import stem
 from provenote.problems import Code, Place, Problem
 from provenote.settings import Settings
+from provenote.views import published
 
 _HOME = {"", "index.html"}
 _OPENS_A_FOLDER = {"index", "readme"}
@@ -35,11 +36,10 @@ def unused(
     settings: Settings,
 ) -> Iterator[Problem]:
     """Attachments that no published note uses, no snippet opened and no setting names."""
-    used = {target.file.shown for target in targets.values() if isinstance(target, Found)}
-    kept = settings.published
+    used = published(vault, targets, settings)
     for file in vault.attachments:
         has_use = file.shown in used or file.path in pages or file.absolute in opened
-        if not has_use and not file.path.endswith(".py") and not kept.match_file(file.path):
+        if not has_use and not file.path.endswith(".py"):
             name = file.path.rpartition("/")[2]
             guess = f"embed it as ![[{name}]] or name it under `publish`"
             yield Problem(Code.UNUSED, Place(file.shown), "no note uses this file", guess)

@@ -1,8 +1,11 @@
 """Assets: the files of the vault that go into the site."""
 
-from collections.abc import Container, Iterator, Mapping
+import posixpath
+import re
+from collections.abc import Container, Iterator, Mapping, Set
+from urllib.parse import unquote
 
-from provenote.model import Asset, Found, Link, Target, Vault, VaultPath
+from provenote.model import Asset, Found, Link, Target, Vault, VaultFile, VaultPath
 from provenote.paths import asset_url
 from provenote.settings import Settings
 
@@ -13,9 +16,32 @@ def assets(
     pages: Container[VaultPath],
     settings: Settings,
 ) -> Iterator[Asset]:
-    """The files that a published note uses, and those that the settings name, but no pages."""
-    used = {target.file.shown for target in targets.values() if isinstance(target, Found)}
-    always = settings.published
+    """The files that go into the site and are no pages."""
+    used = published(vault, targets, settings)
     for file in dict.fromkeys((*vault.attachments, *vault.snippets)):
-        if file.path not in pages and (file.shown in used or always.match_file(file.path)):
+        if file.path not in pages and file.shown in used:
             yield Asset(asset_url(file.path), file.absolute)
+
+
+def published(vault: Vault, targets: Mapping[Link, Target], settings: Settings) -> Set[str]:
+    """What a published note uses or the settings name, and what style sheets among it name."""
+    used = {target.file.shown for target in targets.values() if isinstance(target, Found)}
+    files, always = (*vault.attachments, *vault.snippets), settings.published
+    used |= {file.shown for file in files if always.match_file(file.path)}
+    sheets = (file for file in files if file.path.endswith(".css") and file.shown in used)
+    named = {path for sheet in sheets for path in _named(sheet)}
+    return used | {file.shown for file in vault.attachments if file.path in named}
+
+
+_ADDRESS = re.compile(r"""(?:\burl\(|@import)\s*["']?([^"'()?#\s]+)""", re.IGNORECASE)
+
+
+def _named(sheet: VaultFile) -> Iterator[VaultPath]:
+    """What a style sheet names in the vault: fonts and images."""
+    try:
+        text = sheet.absolute.read_text(encoding="utf-8", errors="replace")
+    except OSError:  # it is told of where it is copied
+        return
+    for match in _ADDRESS.finditer(text):
+        path = posixpath.join(posixpath.dirname(sheet.path), unquote(match[1]))
+        yield VaultPath(posixpath.normpath(path))
