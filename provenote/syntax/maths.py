@@ -149,7 +149,13 @@ def _found(formula: str, rest: str) -> int:
     return max(formula.find(rest[:8]), 0) if rest else len(formula)
 
 
+_DEEPEST = 200
+"""Levels of a formula: math-core has no bound, and ends the process where its stack does."""
+
+
 def _mathml(said: str, *, display: bool, macros: Macros = ()) -> str:
+    if tex.depth(said) > _DEEPEST:
+        raise LatexError(f"0: It is nested more than {_DEEPEST} deep")
     mathml = _converter(macros).convert_with_local_state(said, displaystyle=display)
     mathml = tex.spelt(mathml)
     return _CONTINUED.sub(' form="infix"', _PRIME.sub(r'<mo class="pn-prime">\1</mo>', mathml))

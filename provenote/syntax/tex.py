@@ -153,6 +153,30 @@ _NUMBERED = re.compile(rf"\\(?:begin|end)\{{(?:{_STARRED})\*\}}")
 _OUTER = re.compile(r"\\(begin|end)\{(align|gather)\*\}")
 
 
+_NEST = re.compile(
+    r"(?P<open>\{|\\(?:left|begin)(?![A-Za-z]))|(?P<close>\}|\\(?:right|end)(?![A-Za-z]))"
+    r"|(?P<command>\\[A-Za-z]+)|\\.|[^\s\\\[]",
+    re.DOTALL,
+)
+
+
+def depth(formula: str) -> int:
+    """How deep a formula is nested at most: in groups, and in commands that wait for a part."""
+    opened, waiting, deepest = [0], 0, 0
+    for step in _NEST.finditer(formula):
+        if step["command"]:
+            waiting += 1
+        elif step["open"]:
+            opened.append(opened[-1] + waiting + 1)
+            waiting = 0
+        else:
+            waiting = 0
+            if step["close"] and len(opened) > 1:
+                opened.pop()
+        deepest = max(deepest, opened[-1] + waiting)
+    return deepest
+
+
 def plain(tex: str, *, display: bool) -> str:
     """A formula in the words of math-core."""
     if "\\" not in tex and tex.isascii():

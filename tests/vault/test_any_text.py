@@ -80,6 +80,15 @@ def test_what_is_nested_beyond_measure_is_still_there(mark: str) -> None:
     assert "word" in body
 
 
+@pytest.mark.parametrize(
+    "mark", [r"\frac{", r"\sqrt", r"\sqrt[", r"\left(", r"\begin{matrix}", "{", "x_{"]
+)
+def test_a_formula_nested_beyond_measure_is_told_of(mark: str) -> None:
+    site = site_of(f"${mark * 40_000}x$\n")
+    [problem] = site.problems
+    assert "a.md:1:2: formula: It is nested more than 200 deep" in str(problem)
+
+
 def test_an_outline_of_forty_levels_is_kept() -> None:
     outline = "".join(f"{'  ' * level}- level {level}\n" for level in range(40))
     body = next(page.body for page in site_of(outline).pages if page.source == "a.md")
