@@ -37,7 +37,7 @@ class Index:
         self.notes = {note.path: note for note in notes}
         self._by_name: dict[str, list[VaultFile]] = defaultdict(list)
         self._by_path: dict[str, list[VaultFile]] = defaultdict(list)
-        self._by_alias: dict[str, VaultFile] = {}
+        self._by_alias: dict[str, list[VaultFile]] = defaultdict(list)
         self._fitting: dict[str, list[VaultFile]] = {}
         self._parts: dict[VaultPath, Parts] = {}
         self._scripts = frozenset(vault.snippets)
@@ -46,8 +46,8 @@ class Index:
             self._by_name[fold(posixpath.basename(file.path))].append(file)
             self._by_path[fold(file.path)].append(file)
         for note in self.notes.values():
-            for alias in _other_names(note):
-                self._by_alias.setdefault(fold(alias), note.file)
+            for alias in {fold(name) for name in _other_names(note)}:
+                self._by_alias[alias].append(note.file)
 
     def find(self, target: str, source: VaultPath) -> list[VaultFile]:
         """The files that a link in `source` may mean, the one that it does mean first."""
@@ -78,9 +78,8 @@ class Index:
         return self._ending(wanted + ".md") or self._ending(wanted)
 
     def nicknamed(self, target: str) -> list[VaultFile]:
-        """The note that has the name besides: as its title, an alias or its permalink."""
-        file = self._by_alias.get(fold(target.strip().strip("/")))
-        return [file] if file else []
+        """Those that have the name besides: as their title, an alias or their permalink."""
+        return self._by_alias.get(fold(target.strip().strip("/")), [])
 
     def _ending(self, wanted: str) -> list[VaultFile]:
         files = self._by_name.get(posixpath.basename(wanted), [])
