@@ -223,6 +223,12 @@ class _YamlLoader(yaml.SafeLoader):
         node.value = [*{str(key.value): (key, value) for key, value in merged}.values(), *own]
 
 
+def _set(loader: _YamlLoader, node: yaml.MappingNode) -> list[Any]:
+    """A set as a list: Python's own has another order in each process."""
+    return list(loader.construct_mapping(node))
+
+
+_YamlLoader.add_constructor("tag:yaml.org,2002:set", _set)
 _NUMBERS = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
 _YamlLoader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in kinds if tag not in _NUMBERS]
