@@ -4,7 +4,9 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 
+from provenote.guess import Names
 from provenote.model import Block, Heading, Note, Option
 from provenote.paths import fold
 from provenote.problems import nearest
@@ -70,7 +72,7 @@ class Parts:
             yield at
 
     def guess_block(self, block_id: str) -> str:
-        near = nearest(block_id, (block.id for block in self._blocks.values()))
+        near = self._block_names.nearest(block_id)
         return f"^{near}" if near else ""
 
     def guess_figure(self, label: str) -> str:
@@ -78,7 +80,15 @@ class Parts:
         return f"@{near}" if near else ""
 
     def guess_heading(self, fragment: str) -> str:
-        return nearest(fragment, [*(heading.text for heading in self._headings), *self._labels])
+        return self._heading_names.nearest(fragment)
+
+    @cached_property
+    def _block_names(self) -> Names:
+        return Names(block.id for block in self._blocks.values())
+
+    @cached_property
+    def _heading_names(self) -> Names:
+        return Names([*(heading.text for heading in self._headings), *self._labels])
 
 
 def comparable(heading: str) -> str:

@@ -125,6 +125,18 @@ def test_a_row_of_marks_takes_linear_time(mark: str) -> None:
     assert grows_linearly(lambda count: site_of(mark * count))
 
 
+@pytest.mark.parametrize(
+    ("link", "part"),
+    [("[[#hedding {0}]]\n\n", "# heading {0}\n\n"), ("[[#^odd{0}]] ", "a ^old{0}\n\n")],
+)
+def test_links_to_no_part_of_a_note_take_linear_time(link: str, part: str) -> None:
+    def text(count: int) -> str:
+        numbers = range(count // 4)
+        return "".join(map(link.format, numbers)) + "\n\n" + "".join(map(part.format, numbers))
+
+    assert grows_linearly(lambda count: site_of(text(count)))
+
+
 def test_builds_in_one_process_do_not_pile_up() -> None:
     def left_by(builds: int) -> int:
         for _ in range(builds):
