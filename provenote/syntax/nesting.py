@@ -39,7 +39,7 @@ def _quote(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     below, would take minutes. So it is given lines up to the first such line, and only if a
     paragraph is open there, more.
     """
-    if silent or state.level:
+    if silent or state.level or not _is_quoted(state, start):
         return blockquote(state, start, end, silent)
     before, bound, lazy = len(state.tokens), state.lineMax, 1
     while True:
