@@ -153,9 +153,15 @@ _DEEPEST = 200
 """Levels of a formula: math-core has no bound, and ends the process where its stack does."""
 
 
+_UNCLOSED = 12
+"""Brackets that a formula leaves open: for each more math-core takes twice as long."""
+
+
 def _mathml(said: str, *, display: bool, macros: Macros = ()) -> str:
     if tex.depth(said) > _DEEPEST:
         raise LatexError(f"0: It is nested more than {_DEEPEST} deep")
+    if tex.unclosed(said) > _UNCLOSED:
+        raise LatexError(f"0: It opens more than {_UNCLOSED} brackets that nothing closes")
     mathml = _converter(macros).convert_with_local_state(said, displaystyle=display)
     mathml = tex.spelt(mathml)
     return _CONTINUED.sub(' form="infix"', _PRIME.sub(r'<mo class="pn-prime">\1</mo>', mathml))

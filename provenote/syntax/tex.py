@@ -177,6 +177,20 @@ def depth(formula: str) -> int:
     return deepest
 
 
+_BRACKET = re.compile(
+    r"\\(?:left|right)(?![A-Za-z])|(?P<open>[(\[]|\\(?:\{|l(?:angle|brace|brack|ceil|floor)))"
+    r"|(?P<close>[)\]]|\\(?:\}|r(?:angle|brace|brack|ceil|floor)))|\\."
+)
+
+
+def unclosed(formula: str) -> int:
+    """How many brackets a formula opens and never closes, of whatever kind."""
+    opened = 0
+    for bracket in _BRACKET.finditer(formula):
+        opened = opened + 1 if bracket["open"] else max(opened - bool(bracket["close"]), 0)
+    return opened
+
+
 def plain(tex: str, *, display: bool) -> str:
     """A formula in the words of math-core."""
     if "\\" not in tex and tex.isascii():

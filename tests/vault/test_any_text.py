@@ -89,6 +89,12 @@ def test_a_formula_nested_beyond_measure_is_told_of(mark: str) -> None:
     assert "a.md:1:2: formula: It is nested more than 200 deep" in str(problem)
 
 
+@pytest.mark.parametrize("mark", ["(", "[a", r"\{", r"\langle ", "(x)[("])
+def test_a_formula_of_open_brackets_is_told_of(mark: str) -> None:
+    [problem] = site_of(f"${mark * 5_000}x$\n").problems
+    assert "a.md:1:2: formula: It opens more than 12 brackets that nothing closes" in str(problem)
+
+
 def test_an_outline_of_forty_levels_is_kept() -> None:
     outline = "".join(f"{'  ' * level}- level {level}\n" for level in range(40))
     body = next(page.body for page in site_of(outline).pages if page.source == "a.md")
