@@ -89,7 +89,7 @@ def test_a_formula_nested_beyond_measure_is_told_of(mark: str) -> None:
     assert "a.md:1:2: formula: It is nested more than 200 deep" in str(problem)
 
 
-@pytest.mark.parametrize("mark", ["(", "[a", r"\{", r"\langle ", "(x)[("])
+@pytest.mark.parametrize("mark", ["(", "[a", r"\{", r"\langle x", "(x)[("])
 def test_a_formula_of_open_brackets_is_told_of(mark: str) -> None:
     [problem] = site_of(f"${mark * 5_000}x$\n").problems
     assert "a.md:1:2: formula: It opens more than 12 brackets that nothing closes" in str(problem)
