@@ -78,7 +78,7 @@ class Index:
         return self._ending(wanted + ".md") or self._ending(wanted)
 
     def nicknamed(self, target: str) -> list[VaultFile]:
-        """Those that have the name besides: as their title, an alias or their permalink."""
+        """Those that have the name besides: as an alias or their permalink."""
         return self._by_alias.get(fold(target.strip().strip("/")), [])
 
     def _ending(self, wanted: str) -> list[VaultFile]:
@@ -110,8 +110,16 @@ class Index:
         return next((one for one in self.notes.values() if self.parts(one).figure(label)), None)
 
     def guess(self, target: str) -> str:
-        """The nearest name that a note or file has."""
-        return self._names.nearest(stem(VaultPath(target)))
+        """What is said of a name that nothing has: a title is none, to Obsidian either."""
+        name = stem(VaultPath(target))
+        if note := self._by_title.get(fold(name)):
+            return f"it is the title of '{stem(note.path)}'"
+        near = self._names.nearest(name)
+        return f"nearest: '{near}'" if near else ""
+
+    @cached_property
+    def _by_title(self) -> Mapping[str, Note]:
+        return {fold(note.title): note for note in reversed(self.notes.values())}
 
     def _all_names(self) -> Iterator[str]:
         for note in self.notes.values():
@@ -132,7 +140,6 @@ def _options(script: VaultFile, wanted: str) -> Iterator[Option]:
 
 def _other_names(note: Note) -> Iterator[str]:
     yield from note.aliases
-    yield note.title
     permalink = note.properties.get("permalink")
     if isinstance(permalink, str) and permalink.strip("/"):
         yield permalink.strip("/")
@@ -200,10 +207,9 @@ def _readings(link: Link) -> Iterator[tuple[str, str]]:
 
 def _target(link: Link, files: Sequence[VaultFile], fragment: str, index: Index) -> Target:
     if not files:
-        near = index.guess(link.target)
         what = "note or file" if link.embed or "." in link.target else "note"
-        guess = f"nearest: '{near}'" if near else ""
         text = f"{link.written} names no {what}"
+        guess = index.guess(link.target)
         return Missing(Problem(Code.LINK_MISSING, link.place, text, guess))
     note = index.notes.get(files[0].path)
     if not fragment.strip("# ") or note is None:
