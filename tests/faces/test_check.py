@@ -39,7 +39,7 @@ def test_advice_ends_no_strict_build(write: Write, run: Run) -> None:
 
 
 def test_json_has_all_parts_of_a_problem(write: Write, run: Run) -> None:
-    write({**PROJECT, "docs/Lost.md": "[[Index]] é [[Hom]]\n"})
+    write({**PROJECT, "docs/Lost.md": "[[Index]] é [[Inde]]\n"})
     done = run("provenote", "check", "--json")
     assert (done.returncode, done.stderr) == (0, "")
     orphan, missing, alt = json.loads(done.stdout)
@@ -48,8 +48,8 @@ def test_json_has_all_parts_of_a_problem(write: Write, run: Run) -> None:
         "path": "docs/Lost.md",
         "line": 1,
         "column": 13,
-        "text": "[[Hom]] names no note",
-        "guess": "nearest: 'Home'",
+        "text": "[[Inde]] names no note",
+        "guess": "nearest: 'index'",
         "advice": False,
         "breaks_build": False,
     }
