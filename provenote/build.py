@@ -1,7 +1,7 @@
 """The corridor: the whole program, top to bottom. A vault goes in, a site comes out."""
 
 import gc
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path, PurePosixPath
@@ -78,8 +78,9 @@ def build(
     """
     vault, problems = scan(settings)
     everything = read(vault, settings.dialect, memo)
-    notes = [note for note in everything if publishing.is_published(note, settings)]
-    hidden = [note for note in everything if not publishing.is_published(note, settings)]
+    published = {note.path for note in everything if publishing.is_published(note, settings)}
+    notes = [note for note in everything if note.path in published]
+    hidden = [note for note in everything if note.path not in published]
     vault = publishing.without(vault, hidden, settings)
     targets, link_problems = publishing.withhold(notes, hidden, *resolve(vault, notes))
     books, unreadable = notebooks.read(publishing.notebooks(vault, targets, settings))
@@ -111,8 +112,9 @@ def build(
     written = [write(note, book, memo) for note in notes]
     pages = [*(page for page, _ in written), *_lists(notes, addresses, book.tag_urls, settings)]
     feed = views.feed(notes, addresses.urls, settings)
+    used = views.used(vault, targets, settings)
     assets = [
-        *views.assets(vault, targets, addresses.urls, settings),
+        *views.assets(vault, used, addresses.urls),
         *views.redirects(addresses, book.notes, settings.site_url),
         *feed,
         views.graph(notes, book.backlinks, addresses.urls),
@@ -139,7 +141,7 @@ def build(
         advice=in_order(
             chain(
                 answers.advice,
-                _advice(book, vault, results, settings),
+                _advice(book, vault, used, results),
                 (one for _, found in written for one in found if one.code.advice),
             )
         ),
@@ -185,13 +187,13 @@ def _beside(pages: Iterable[Page], assets: Iterable[Asset]) -> list[Asset]:
 
 
 def _advice(
-    book: Book, vault: Vault, results: Mapping[SessionId, Result], settings: Settings
+    book: Book, vault: Vault, used: Set[str], results: Mapping[SessionId, Result]
 ) -> Iterable[Problem]:
     notes = list(book.notes.values())
     opened = {path for result in results.values() for path in result.depends}
     return chain(
         checks.orphans(notes, book.backlinks, book.urls),
-        checks.unused(vault, book.targets, book.urls, opened, settings),
+        checks.unused(vault, used, book.urls, opened),
         checks.without_alt(notes, book.targets),
         checks.ambiguous_headings(book.notes, book.targets),
         volatile(results),

@@ -10,8 +10,6 @@ from provenote.pages.media import alt_and_size
 from provenote.parts import comparable
 from provenote.paths import stem
 from provenote.problems import Code, Place, Problem
-from provenote.settings import Settings
-from provenote.views import published
 
 _HOME = {"", "index.html"}
 _OPENS_A_FOLDER = {"index", "readme"}
@@ -29,14 +27,9 @@ def orphans(
 
 
 def unused(
-    vault: Vault,
-    targets: Mapping[Link, Target],
-    pages: Container[VaultPath],
-    opened: Container[Path],
-    settings: Settings,
+    vault: Vault, used: Container[str], pages: Container[VaultPath], opened: Container[Path]
 ) -> Iterator[Problem]:
     """Attachments that no published note uses, no snippet opened and no setting names."""
-    used = published(vault, targets, settings)
     for file in vault.attachments:
         has_use = file.shown in used or file.path in pages or file.absolute in opened
         if not has_use and not file.path.endswith(".py"):

@@ -222,7 +222,6 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
         page.toc = mkdocs_files.toc(ours.toc)
         return ours.body
 
-    @event_priority(-100)  # nobody changes a page any more
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
         return mkdocs_files.with_feed(output, self.site.feed, config)
 

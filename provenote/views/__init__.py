@@ -1,7 +1,7 @@
 """What is made of all notes together, one kind a file."""
 
 from provenote.views.addresses import Addresses, addresses
-from provenote.views.assets import assets, published
+from provenote.views.assets import assets, used
 from provenote.views.backlinks import backlinks
 from provenote.views.feed import feed
 from provenote.views.folders import folder_pages
@@ -19,8 +19,8 @@ __all__ = [
     "folder_pages",
     "graph",
     "llms",
-    "published",
     "redirects",
     "tag_pages",
     "tag_urls",
+    "used",
 ]

@@ -10,27 +10,21 @@ from provenote.paths import asset_url
 from provenote.settings import Settings
 
 
-def assets(
-    vault: Vault,
-    targets: Mapping[Link, Target],
-    pages: Container[VaultPath],
-    settings: Settings,
-) -> Iterator[Asset]:
+def assets(vault: Vault, used: Container[str], pages: Container[VaultPath]) -> Iterator[Asset]:
     """The files that go into the site and are no pages."""
-    used = published(vault, targets, settings)
     for file in dict.fromkeys((*vault.attachments, *vault.snippets)):
         if file.path not in pages and file.shown in used:
             yield Asset(asset_url(file.path), file.absolute)
 
 
-def published(vault: Vault, targets: Mapping[Link, Target], settings: Settings) -> Set[str]:
+def used(vault: Vault, targets: Mapping[Link, Target], settings: Settings) -> Set[str]:
     """What a published note uses or the settings name, and what style sheets among it name."""
-    used = {target.file.shown for target in targets.values() if isinstance(target, Found)}
+    found = {target.file.shown for target in targets.values() if isinstance(target, Found)}
     files, always = (*vault.attachments, *vault.snippets), settings.published
-    used |= {file.shown for file in files if always.match_file(file.path)}
-    sheets = (file for file in files if file.path.endswith(".css") and file.shown in used)
+    found |= {file.shown for file in files if always.match_file(file.path)}
+    sheets = (file for file in files if file.path.endswith(".css") and file.shown in found)
     named = {path for sheet in sheets for path in _named(sheet)}
-    return used | {file.shown for file in vault.attachments if file.path in named}
+    return found | {file.shown for file in vault.attachments if file.path in named}
 
 
 _ADDRESS = re.compile(r"""(?:\burl\(|@import)\s*["']?([^"'()?#\s]+)""", re.IGNORECASE)
