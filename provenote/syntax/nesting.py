@@ -13,6 +13,8 @@ from markdown_it.token import Token
 
 DEPTH = 96
 """Levels of quotes, lists and items; an item in a list is two of them."""
+_LAZY_LINES = "lazy_lines"
+"""Key in a state's environment of how many lazy lines a quote needed, by level and line."""
 
 Rule = Callable[[StateBlock, int, int, bool], bool]
 
@@ -37,12 +39,15 @@ def _quote(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     By itself it takes each line below for a lazy one of the quote's last paragraph before it
     knows whether there is one: thousands of quoted headings, each with a line of text right
     below, would take minutes. So it is given lines up to the first such line, and only if a
-    paragraph is open there, more.
+    paragraph is open there, more. How many it needed is remembered for the next attempt of
+    a quote around it: otherwise each level would double the time.
     """
-    if silent or state.level or not _is_quoted(state, start):
+    if silent or not _is_quoted(state, start):
         return blockquote(state, start, end, silent)
-    before, bound, lazy = len(state.tokens), state.lineMax, 1
+    before, bound = len(state.tokens), state.lineMax
+    needed = state.env.setdefault(_LAZY_LINES, {})
     while True:
+        lazy = needed.get((state.level, start), 1)
         stop = _lazy_line(state, start, end, lazy)
         state.lineMax = bound if stop == end else stop
         found = blockquote(state, start, stop, silent)
@@ -50,7 +55,8 @@ def _quote(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         if not found or state.line < stop or stop == end or not _goes_on(state.tokens):
             return found
         del state.tokens[before:]
-        state.line, lazy = start, 2 * lazy
+        state.line = start
+        needed[state.level, start] = 2 * lazy
 
 
 def _lazy_line(state: StateBlock, start: int, end: int, number: int) -> int:

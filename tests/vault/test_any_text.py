@@ -107,6 +107,7 @@ ROWS = [
     *("$", "$$", "$$ a\n\n", "==", "`", "#a ", "^[", "^[a] ", "[", "- ", "|", "*a_", "://"),
     *("http://a", "http:// ", "https://a.b/("),
     *("> # h\na\n", "> ```\na\n", "> a\nb\n> # h\nc\n", "> %%\na\n", "[a]: b\n"),
+    *("> > # h\n> a\n", "> > > ```\n> > a\n", "> > a\n> b\n> > # h\n> c\n"),
     *(
         "# h\n\n",
         "^a\n\n",
@@ -141,6 +142,20 @@ def test_links_to_no_part_of_a_note_take_linear_time(link: str, part: str) -> No
         return "".join(map(link.format, numbers)) + "\n\n" + "".join(map(part.format, numbers))
 
     assert grows_linearly(lambda count: site_of(text(count)))
+
+
+def test_lazy_lines_below_each_level_of_a_quote_are_read() -> None:
+    def quoted(levels: int, word: str) -> str:
+        return "> " * levels + word + "\n"
+
+    depth = 20  # were each level to double the time, this would take hours
+    text = quoted(depth, "a") + "".join(
+        quoted(level, f"lazy{level}") + quoted(depth, f"deep{level}")
+        for level in reversed(range(depth))
+    )
+    [body] = [page.body for page in site_of(text).pages if page.source == "a.md"]
+    assert body.count("<blockquote>") == depth
+    assert all(f"lazy{level}" in body and f"deep{level}" in body for level in range(depth))
 
 
 def test_builds_in_one_process_do_not_pile_up() -> None:
