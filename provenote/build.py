@@ -77,7 +77,8 @@ def build(
     the rest of the site is there.
     """
     vault, problems = scan(settings)
-    everything = read(vault, settings.dialect, memo)
+    dialect, appended = publishing.dialect(settings)
+    everything = read(vault, dialect, memo)
     published = {note.path for note in everything if publishing.is_published(note, settings)}
     notes = [note for note in everything if note.path in published]
     hidden = [note for note in everything if note.path not in published]
@@ -93,7 +94,7 @@ def build(
     addresses = views.addresses(notes, [one.file for one in books], settings)
     cells, scripts = shown(plan.sessions, results, vault)
     notes = [with_values(note, cells) for note in notes]
-    answers = queries.answer(notes, vault, targets, settings.dialect)
+    answers = queries.answer(notes, vault, targets, dialect)
     targets = {**targets, **answers.targets}
     book = Book(
         notes={note.path: note for note in notes},
@@ -127,6 +128,7 @@ def build(
         problems=in_order(
             chain(
                 problems,
+                appended,
                 *(note.problems for note in notes),
                 unreadable,
                 link_problems,

@@ -3,6 +3,7 @@ r"""The dialect of a vault: what its notes hold beyond Obsidian's own syntax."""
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 
 class Maths(Enum):
@@ -16,12 +17,26 @@ class Maths(Enum):
     """`@x@` within the text and `@@x@@` displayed: some Jekyll sites'."""
 
 
+class Included(NamedTuple):
+    """What `--8<--` lines stand for."""
+
+    text: str = ""
+    files: tuple[str, ...] = ()
+    """What the text is from, as paths relative to the project."""
+    wrong: str = ""
+    """Why there is no text."""
+
+
 def _as_it_is(text: str) -> str:
     return text
 
 
-def _nothing(text: str) -> str | None:
-    return None
+def _nothing(text: str) -> Included:
+    return Included(wrong="this host includes nothing")
+
+
+def _any(file: str) -> bool:
+    return True
 
 
 @dataclass(frozen=True)
@@ -35,8 +50,12 @@ class Dialect:
     convert: Callable[[str], str] = _as_it_is
     """Python-Markdown's HTML of what has no parts of ours in it: an icon, a key. What it
     does not know comes back as it is."""
-    include: Callable[[str], str | None] = _nothing
-    """The text that `--8<--` lines stand for; None where their file is not there."""
+    include: Callable[[str], Included] = _nothing
+    """What `--8<--` lines stand for."""
+    may_include: Callable[[str], bool] = _any
+    """Whether the text of a file may be on a page, which that of an unpublished note may not."""
+    appended: tuple[str, ...] = ()
+    """`--8<--` lines that end every note, such as those of a glossary."""
 
 
 OBSIDIAN = Dialect()

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from markdown_it.token import Token
 
 from provenote.model import Block
-from provenote.problems import Code, Problem
+from provenote.problems import Code, Place, Problem
 from provenote.source import Source, parts
 from provenote.syntax import comments, inclusions
 
@@ -13,7 +13,11 @@ from provenote.syntax import comments, inclusions
 def flaws(tokens: list[Token], blocks: Sequence[Block], source: Source) -> Iterator[Problem]:
     yield from _doubled(blocks)
     yield from _formulas(tokens, source)
-    yield from _not_included(tokens, source)
+    yield from (
+        not_included(token.meta[inclusions.NOT_INCLUDED], source.line(token))
+        for token in tokens
+        if inclusions.NOT_INCLUDED in token.meta
+    )
     yield from _open_comments(tokens, source)
 
 
@@ -30,12 +34,13 @@ def _doubled(blocks: Sequence[Block]) -> Iterator[Problem]:
             )
 
 
-def _not_included(tokens: list[Token], source: Source) -> Iterator[Problem]:
-    for token in tokens:
-        if written := token.meta.get(inclusions.MISSING):
-            text = f"{written.strip()} names no file"
-            guess = "paths start at the `base_path` of pymdownx.snippets"
-            yield Problem(Code.LINK_MISSING, source.line(token), text, guess)
+def not_included(wrong: inclusions.NotIncluded, place: Place, written: str = "--8<--") -> Problem:
+    """What is said of an inclusion that shows nothing."""
+    text = f"`{written}`: {wrong.why}"
+    if wrong.withheld:
+        return Problem(Code.LINK_UNPUBLISHED, place, text, "readers see none of it")
+    guess = "paths start at the `base_path` of pymdownx.snippets"
+    return Problem(Code.LINK_MISSING, place, text, guess)
 
 
 def _formulas(tokens: list[Token], source: Source) -> Iterator[Problem]:

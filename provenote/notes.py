@@ -60,7 +60,8 @@ def from_bytes(file: VaultFile, raw: bytes, dialect: Dialect = OBSIDIAN) -> Note
     lines = text.split("\n")
     body = "\n" * body_line + "\n".join(lines[body_line:])
     large = len(raw) > LARGEST
-    note = _as_it_is(file, body) if large else read(file, body, Source(file.shown, body), dialect)
+    whole = "\n\n".join([body, *dialect.appended])
+    note = _as_it_is(file, body) if large else read(file, whole, Source(file.shown, body), dialect)
     return replace(
         note,
         title=_title(properties, note.headings, file),

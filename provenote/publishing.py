@@ -1,14 +1,22 @@
 """Publish: which notes go into the site. In doubt, a note does not."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
 
+from provenote import front_matter
 from provenote.bases import is_base
 from provenote.canvas import is_canvas
+from provenote.dialect import Dialect
+from provenote.flaws import not_included
 from provenote.links import Index
 from provenote.model import Found, Link, Missing, Note, Target, Vault, VaultFile, VaultPath
 from provenote.paths import fold
-from provenote.problems import Code, Problem
+from provenote.problems import Code, Place, Problem
 from provenote.settings import PublishBy, Settings
+from provenote.syntax.inclusions import refused
 
 _YES = {"true", "yes", "on", "1"}
 _NO = {"false", "no", "off", "0"}
@@ -19,18 +27,61 @@ def is_published(note: Note, settings: Settings) -> bool:
 
     Text counts as what it says, and what says neither yes nor no keeps the note back.
     """
-    if settings.withholds(note.path):
-        return False
-    says = {fold(name): _word(value) for name, value in note.properties.items()}
+    return not settings.withholds(note.path) and _goes(note.path, note.properties, settings)
+
+
+def _goes(path: VaultPath, properties: Mapping[str, Any], settings: Settings) -> bool:
+    says = {fold(name): _word(value) for name, value in properties.items()}
     if says.get("draft") not in {None, *_NO}:
         return False
     asked = {says.get("publish"), says.get("share")} - {None}
     if not asked <= _YES:
         return False
-    says_nothing = is_canvas(note.path) or is_base(note.path)
-    if says_nothing and settings.published.match_file(note.path):
+    says_nothing = is_canvas(path) or is_base(path)
+    if says_nothing and settings.published.match_file(path):
         return True
     return bool(asked) or settings.publish_by is PublishBy.ALL
+
+
+def dialect(settings: Settings) -> tuple[Dialect, tuple[Problem, ...]]:
+    """What notes are written in, where `--8<--` includes nothing of an unpublished note.
+
+    What would end every note is looked at once, not reported for each.
+    """
+    given = replace(settings.dialect, may_include=partial(may_include, settings=settings))
+    looked_at = {lines: refused(given.include(lines), given) for lines in given.appended}
+    place = Place(settings.written_in)
+    wrong = [not_included(one, place, "auto_append") for one in looked_at.values() if one]
+    kept = tuple(lines for lines, one in looked_at.items() if one is None)
+    return replace(given, appended=kept), tuple(wrong)
+
+
+def may_include(file: str, settings: Settings) -> bool:
+    """Whether the text of a file, a path relative to the project, may be on a page.
+
+    What is no note of the site, as beside the vault or under `exclude_docs`, is often there
+    to be included: it may be unless it says otherwise itself.
+    """
+    absolute = settings.project / file
+    try:
+        text = absolute.read_text(encoding="utf-8-sig", errors="replace")
+    except OSError:
+        return False
+    properties, _, _ = front_matter.read(text, file)
+    path = _note(absolute, settings)
+    by = settings if path else replace(settings, publish_by=PublishBy.ALL)
+    return _goes(path or VaultPath(""), properties, by)
+
+
+def _note(file: Path, settings: Settings) -> VaultPath | None:
+    """The path of a file in the vault, if it is one that makes a page."""
+    real, vault = file.resolve(), settings.vault.resolve()
+    if not real.is_relative_to(vault):
+        return None
+    path = VaultPath(real.relative_to(vault).as_posix())
+    is_note = path.endswith(".md") or is_canvas(path) or is_base(path)
+    left_out = settings.ignored.match_file(path) or settings.withholds(path)
+    return path if is_note and not left_out else None
 
 
 def notebooks(

@@ -6,7 +6,7 @@ What a note says of itself is kept; its tokens are read anew where a page is mad
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain
 from types import ModuleType
 from typing import Any, get_type_hints, overload
@@ -90,29 +90,37 @@ class _Asked:
     """
 
     def __init__(self, dialect: Dialect) -> None:
+        self._known: dict[tuple[str, str], Any] = {}
+        self._answers: list[list[str]] = []
         self.plain = dialect
-        self.dialect = replace(dialect, convert=self._convert, include=self._include)
-        self.syntax = ([kind.value for kind in dialect.maths], sorted(dialect.extensions))
-        self._answers: list[list[str | None]] = []
+        self.dialect = replace(
+            dialect,
+            convert=partial(self._note, "convert"),
+            include=partial(self._note, "include"),
+            may_include=partial(self._note, "may_include"),
+        )
+        maths = [kind.value for kind in dialect.maths]
+        self.syntax = (maths, sorted(dialect.extensions), dialect.appended)
 
-    def answers(self) -> list[list[str | None]]:
+    def answers(self) -> list[list[str]]:
         """All that was asked since this was last called, with the answers."""
         answers, self._answers = self._answers, []
         return answers
 
-    def would_answer(self, answers: Iterable[tuple[str, str, str | None]]) -> bool:
+    def would_answer(self, answers: Iterable[tuple[str, str, str]]) -> bool:
         """Whether the answers are the same now."""
-        return all(getattr(self.plain, kind)(text) == answer for kind, text, answer in answers)
+        return all(digest(self._answer(kind, about)) == answer for kind, about, answer in answers)
 
-    def _convert(self, text: str) -> str:
-        answer = self.plain.convert(text)
-        self._answers.append(["convert", text, answer])
+    def _note(self, kind: str, about: str) -> Any:
+        answer = self._answer(kind, about)
+        self._answers.append([kind, about, digest(answer)])
         return answer
 
-    def _include(self, text: str) -> str | None:
-        answer = self.plain.include(text)
-        self._answers.append(["include", text, answer])
-        return answer
+    def _answer(self, kind: str, about: str) -> Any:
+        """What the dialect says, asked once in a build: a glossary is appended to all notes."""
+        if (kind, about) not in self._known:
+            self._known[kind, about] = getattr(self.plain, kind)(about)
+        return self._known[kind, about]
 
 
 class _Later(Sequence[Token]):

@@ -116,6 +116,8 @@ class Settings:
     """Files of the vault that every page needs, such as a logo; the host says."""
     withheld: tuple[GitIgnoreSpec, ...] = ()
     """What the host's own configuration keeps out of the site, as MkDocs' `exclude_docs`."""
+    written_in: str = "mkdocs.yml"
+    """The file that all this is from, for problems."""
 
     @property
     def name(self) -> str:
@@ -197,6 +199,7 @@ def read(  # noqa: PLR0913 - where things are comes from the host, one by one
         exclude=tuple(path.absolute() for path in exclude),
         named=named,
         withheld=withheld,
+        written_in=shown,
     )
     good: dict[str, Any] = {}
     problems: list[Problem] = []

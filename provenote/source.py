@@ -22,8 +22,12 @@ class Source:
         self._last = _Content("", None, [0, 1], [-1])
 
     def line(self, token: Token, down: int = 0) -> Place:
-        """The line where a block starts, or so many lines below."""
-        return Place(self._shown, token.map[0] + 1 + down if token.map else 0)
+        """The line where a block starts, or so many lines below.
+
+        What is appended to every note stands in no line of it: it is placed at the end.
+        """
+        line = token.map[0] + 1 + down if token.map else 0
+        return Place(self._shown, min(line, len(self._lines)))
 
     def name(self, token: Token, written: str) -> Place:
         """Where what names a block ends one of its lines, or one that follows it closely."""

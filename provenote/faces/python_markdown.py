@@ -2,14 +2,15 @@
 
 import os
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from markdown import Extension, Markdown
-from pymdownx.snippets import SnippetMissingError
+from pymdownx.snippets import SnippetExtension, SnippetMissingError, SnippetPreprocessor
 
-from provenote.dialect import Dialect
+from provenote.dialect import Dialect, Included
 
 _EXTRA = ("abbr", "attr_list", "def_list", "footnotes", "md_in_html", "tables")
 _BUNDLES = {"extra": _EXTRA, "pymdownx.extra": _EXTRA}
@@ -35,21 +36,11 @@ def dialect(
     def convert(text: str) -> str:
         return markdown().reset().convert(text).removeprefix("<p>").removesuffix("</p>")
 
-    @cache
-    def snippets() -> Markdown:
-        return Markdown(
-            extensions=[_SNIPPETS],
-            extension_configs={_SNIPPETS: _of_a_part(kept[_SNIPPETS], project)},
-        )
-
-    def include(text: str) -> str | None:
-        try:
-            lines = snippets().preprocessors["snippet"].run(text.split("\n"))
-        except SnippetMissingError:
-            return None
-        return "\n".join(lines)
-
-    return Dialect(extensions=frozenset(names), convert=convert, include=include)
+    plain = Dialect(extensions=frozenset(names), convert=convert)
+    if _SNIPPETS not in names:
+        return plain
+    snippets = _Snippets(kept[_SNIPPETS], project)
+    return replace(plain, include=snippets.included, appended=snippets.appended)
 
 
 def structure(written: object) -> Dialect:
@@ -70,13 +61,42 @@ def _names(extensions: Iterable[object]) -> set[str]:
     return names
 
 
-def _of_a_part(config: Mapping[str, Any], project: Path) -> dict[str, Any]:
-    """The configuration of snippets for a part of a note: what ends a note is not added to it.
+class _Snippets(SnippetPreprocessor):  # type: ignore[misc] # it has no types
+    """Reads what `--8<--` includes, and says which files that was.
 
     A file that is not there is noticed, and paths start at the project, wherever the
     build does.
     """
-    given = config.get("base_path", ["."])
-    bases = [given] if isinstance(given, str | os.PathLike) else given
-    paths = [os.path.join(project, base) for base in bases]  # noqa: PTH118 - MkDocs' own paths
-    return {**config, "base_path": paths, "check_paths": True, "auto_append": []}
+
+    def __init__(self, config: Mapping[str, Any], project: Path) -> None:
+        given = config.get("base_path", ["."])
+        bases = [given] if isinstance(given, str | os.PathLike) else given
+        paths = [os.path.join(project, base) for base in bases]  # noqa: PTH118 - MkDocs' own paths
+        appended: Iterable[str] = config.get("auto_append") or ()
+        wanted = {**config, "base_path": paths, "check_paths": True, "auto_append": []}
+        super().__init__(SnippetExtension(**wanted).getConfigs(), Markdown())
+        self.appended = tuple(f"--8<--\n{path}\n--8<--" for path in appended)
+        self._project = project.absolute()
+        self._files: list[str] = []
+
+    def included(self, text: str) -> Included:
+        """What lines with `--8<--` stand for."""
+        self._files = []
+        try:
+            lines = self.run(text.split("\n"))
+        except SnippetMissingError as error:
+            return Included(wrong=f"{str(error)[0].lower()}{str(error)[1:]}")
+        except (OSError, ValueError) as error:
+            why = "no UTF-8" if isinstance(error, UnicodeError) else error
+            read = " ".join([*self._files[-1:], "cannot be read"])
+            return Included(wrong=f"{read}: {getattr(error, 'strerror', None) or why}")
+        return Included("\n".join(lines), tuple(self._files))
+
+    def get_snippet_path(self, path: str) -> str | None:
+        """Find a file, and keep it in mind."""
+        found: str | None = super().get_snippet_path(path)
+        if found is not None:
+            file = Path(found)
+            inside = file.is_relative_to(self._project)
+            self._files.append((file.relative_to(self._project) if inside else file).as_posix())
+        return found

@@ -35,6 +35,7 @@ from provenote.pages.unresolved import (
     loop,
     missing,
     too_many,
+    unpublished,
     unresolved,
 )
 from provenote.paths import fold, relative, stem
@@ -205,6 +206,12 @@ class NoteRenderer(RendererHTML):
     def embed(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         link: Link = tokens[idx].meta["link"]
         return self._embed(link, self._book.targets[link], block=tokens[idx].block)
+
+    def unpublished(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        """What `--8<--` would include."""
+        return unpublished("p") + "\n"
 
     def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         link: Link | None = tokens[idx].meta.get("link")

@@ -23,9 +23,14 @@ def missing(link: Link, target: Missing, *, block: bool) -> str:
     """What stands for an embed of nothing."""
     tag = "p" if block else "span"
     if is_unpublished(target):
-        return f'<{tag} class="pn-unpublished">Not published</{tag}>'
+        return unpublished(tag)
     title = escape(target.problem.text)
     return f'<{tag} class="pn-unresolved" title="{title}">{not_found(link)}</{tag}>'
+
+
+def unpublished(tag: str) -> str:
+    """What a reader is told in the place of what is not published."""
+    return f'<{tag} class="pn-unpublished">Not published</{tag}>'
 
 
 def not_found(link: Link) -> str:

@@ -1,51 +1,76 @@
 """Inclusions: `--8<-- "file.md"`, whose text is read as the note's own."""
 
 import re
-from collections.abc import Callable
+from itertools import filterfalse
+from typing import NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
+from provenote.dialect import Dialect, Included
 from provenote.syntax import indented
 
-_LINE = re.compile(r"-+8<-+[ \t]+(?:\"[^\"]+\"|'[^']+')$")
+_LINE = re.compile(r";*-+8<-+[ \t]+(?:\"[^\"]+\"|'[^']+')$")
 _MARK = re.compile(r"-+8<-+$")
-MISSING = "not_included"
-"""Key in `Token.meta` of an inclusion whose file is not there: the text of it."""
+NOT_INCLUDED = "not_included"
+"""Key in `Token.meta` of an inclusion that shows nothing."""
 _WITHIN = "within_inclusion"
 _RUN = re.compile(r"\s+run\b.*")
 
-Include = Callable[[str], str | None]
+
+class NotIncluded(NamedTuple):
+    """Why an inclusion shows nothing."""
+
+    why: str
+    withheld: bool
+    """Whether it is of what is not published."""
 
 
-def plugin(md: MarkdownIt, include: Include) -> None:
-    """Read the lines that `include` gives the text for, in the text and within fences."""
+def plugin(md: MarkdownIt, dialect: Dialect) -> None:
+    """Read the lines that the dialect includes, in the text and within fences."""
 
     def block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         stop = _stop(state, start, end)
         if stop and not silent:
             written = state.getLines(start, stop, state.blkIndent, False)
             state.line = stop
-            text = include(written)
-            if text is None:
-                _missing(state, start, stop, written)
+            found = dialect.include(written)
+            if wrong := refused(found, dialect):
+                token = state.push("code_block", "code", 0)
+                token.content, token.map = written, [start, stop]
+                _mark(token, wrong)
             else:
-                _read(state, start, stop, text)
+                _read(state, start, stop, found.text)
         return bool(stop)
 
     def fences(state: StateCore) -> None:
         for token in state.tokens:
             if token.type == "fence" and "8<" in token.content:
-                text = include(token.content)
-                if text is None:
-                    token.meta[MISSING] = token.content
+                found = dialect.include(token.content)
+                if wrong := refused(found, dialect):
+                    _mark(token, wrong)
                 else:
-                    token.content = text.rstrip("\n") + "\n"
+                    token.content = found.text.rstrip("\n") + "\n"
 
     md.block.ruler.before("fence", "inclusion", block, {"alt": [*indented.INTERRUPTS]})
     md.core.ruler.after("block", "included_code", fences)
+
+
+def refused(found: Included, dialect: Dialect) -> NotIncluded | None:
+    """Why what was found is not shown, if it is not."""
+    if found.wrong:
+        return NotIncluded(found.wrong, withheld=False)
+    withheld = next(filterfalse(dialect.may_include, found.files), None)
+    return NotIncluded(f"{withheld} is not published", withheld=True) if withheld else None
+
+
+def _mark(token: Token, wrong: NotIncluded) -> None:
+    """Leave the lines as they are written, but for the name of what is not published."""
+    token.meta = {**token.meta, NOT_INCLUDED: wrong}
+    if wrong.withheld:
+        token.type, token.content = "unpublished", ""
 
 
 def _stop(state: StateBlock, start: int, end: int) -> int:
@@ -63,12 +88,6 @@ def _stop(state: StateBlock, start: int, end: int) -> int:
         if _MARK.match(indented.text(state, at)):
             return at + 1
     return 0
-
-
-def _missing(state: StateBlock, start: int, stop: int, written: str) -> None:
-    token = state.push("code_block", "code", 0)
-    token.content, token.map = written, [start, stop]
-    token.meta = {MISSING: written}
 
 
 def _read(state: StateBlock, start: int, stop: int, text: str) -> None:

@@ -46,6 +46,6 @@ def plugin(md: MarkdownIt, dialect: Dialect) -> None:
         if name in dialect.extensions:
             construct(md)
     if "pymdownx.snippets" in dialect.extensions:
-        inclusions.plugin(md, dialect.include)  # --8<-- "file.md"
+        inclusions.plugin(md, dialect)  # --8<-- "file.md"
     for name in icons.PATTERNS.keys() & dialect.extensions:
         icons.plugin(md, name, dialect.convert)  # :material-check:, ++ctrl+c++

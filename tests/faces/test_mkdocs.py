@@ -137,6 +137,26 @@ def test_what_the_host_keeps_out_of_a_site_is_not_published(
     assert "docs/index.md:1:1: [[Idea]] leads to a note that is not published" in done.stderr
 
 
+def test_parts_that_are_no_pages_are_included(write: Write, run: Run) -> None:
+    root = write(
+        {
+            "mkdocs.yml": f"{CONFIG}exclude_docs: parts/\nmarkdown_extensions:\n  - abbr\n"
+            "  - pymdownx.snippets: {base_path: docs, auto_append: [parts/glossary.md]}\n",
+            "docs/index.md": 'HTML\n\n--8<-- "parts/hint.md"\n\n--8<-- "parts/kept.md"\n',
+            "docs/parts/glossary.md": "*[HTML]: Hyper Text\n",
+            "docs/parts/hint.md": "A hint.\n",
+            "docs/parts/kept.md": "---\npublish: false\n---\nxyzzy",
+        }
+    )
+    done = run("mkdocs", "build")
+    assert done.returncode == 0, done.stderr
+    assert "docs/index.md:5: `--8<--`: docs/parts/kept.md is not published" in done.stderr
+    page = (root / "site/index.html").read_text(encoding="utf-8")
+    assert '<p><abbr title="Hyper Text">HTML</abbr></p>\n<p>A hint.</p>' in page
+    assert "xyzzy" not in page
+    assert not (root / "site/parts").exists()
+
+
 def test_search_knows_what_notes_and_outputs_say(write: Write, run: Run) -> None:
     root = write(
         {

@@ -31,6 +31,7 @@ class Project:
         self.options: dict[str, Any] = {}
         self.host: dict[str, Any] = {}
         self.extensions = EXTENSIONS
+        self.configs: dict[str, Any] = {}
 
     def write(self, files: Mapping[str, str | bytes | None]) -> None:
         for path, content in files.items():
@@ -48,7 +49,7 @@ class Project:
             kept.close()
 
     def settings(self) -> Settings:
-        syntax = dialect(self.extensions, {}, self.root)
+        syntax = dialect(self.extensions, self.configs, self.root)
         vault = self.root / "docs"
         vault.mkdir(exist_ok=True)
         return read(
@@ -141,6 +142,9 @@ CHANGES: dict[str, Callable[[Project], None]] = {
     "a script": files(snippets__one_py="# %% first\n1\n# %% second\n3\n"),
     "an included file": files(part_txt="other text"),
     "an included file goes": files(part_txt=None),
+    "an included file is held back": files(part_txt="---\npublish: false\n---\nincluded text"),
+    "what an included file includes": files(part_txt='--8<-- "snippets/one.py"\n'),
+    "what ends every note": attribute(configs={"pymdownx.snippets": {"auto_append": ["part.txt"]}}),
     "a result": attribute(value="new"),
     "a setting": attribute(options={"maths": "brackets"}),
     "who is published": attribute(options={"publish_by": "opt-in"}),
@@ -205,7 +209,7 @@ def test_only_what_changed_is_read_again(project: Project, monkeypatch: pytest.M
 
 def test_no_word_of_a_note_that_is_held_back_is_left(project: Project) -> None:
     project.write({"docs/Secret.md": "---\ntags: [xyzzy]\n---\nxyzzy [[index]] ^x\n"})
-    project.write({"docs/Other.md": "![[Secret]] ![[Secret#^x]]\n"})
+    project.write({"docs/Other.md": '![[Secret]] ![[Secret#^x]]\n\n--8<-- "docs/Secret.md"\n'})
     assert "xyzzy" in str(project.warm())
     project.write({"docs/Secret.md": "---\npublish: false\n---\nxyzzy [[index]] ^x\n"})
     site = project.warm()

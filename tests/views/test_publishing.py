@@ -40,6 +40,12 @@ OPEN = """\
 [[Secret]] ![[Secret]] ![[Secret#heading]] [[Secret#^block]] [plain](Secret.md) ![[Board.canvas]]
 
 ![[shared.png]] #open
+
+--8<-- "Secret.md"
+
+```text
+--8<-- "docs/Secret.md"
+```
 """
 CANVAS = """\
 {"nodes": [
@@ -52,6 +58,8 @@ site_name: Notes
 site_url: https://example.org/
 theme: {{name: material, font: false}}
 plugins: [search, provenote: {settings}]
+markdown_extensions:
+  pymdownx.snippets: {{base_path: [., docs], auto_append: [Secret.md]}}
 """
 
 
