@@ -3,7 +3,7 @@
 import re
 
 from provenote.syntax.anchors import ID
-from provenote.syntax.html_addresses import COMMENT
+from provenote.syntax.html_addresses import without_comments
 
 
 def shown(html: str, taken: set[str], *, copy: bool) -> str:
@@ -19,4 +19,4 @@ def shown(html: str, taken: set[str], *, copy: bool) -> str:
         taken.add(name)
         return match[0]
 
-    return ID.sub(own_id, COMMENT.sub("", html))
+    return ID.sub(own_id, without_comments(html))

@@ -1,6 +1,6 @@
 """Addresses in raw HTML: `<img src="a.png">` and `<a href="Note.md">` lead into the vault.
 
-What stands in a comment of HTML is the author's own.
+What stands in a comment, `<!-- -->` or `%% %%`, is the author's own.
 """
 
 import re
@@ -12,7 +12,16 @@ from provenote.syntax.embeds import is_local
 
 _TAG = re.compile(r"<(a|audio|embed|iframe|img|object|source|track|video)\b[^<>]*>", re.IGNORECASE)
 _ALT = re.compile(r"\salt\b", re.IGNORECASE)
-COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_TEXTS = "script|style|textarea"
+"""Elements that hold text alone."""
+_COMMENTS = tuple(
+    re.compile(rf"({kept})|{comment}", re.DOTALL | re.IGNORECASE)
+    for kept, comment in (
+        (rf"<({_TEXTS})\b.*?(?:</\2\s*>|\Z)", r"<!--.*?(?:-->|\Z)"),
+        (rf"<(code|pre|{_TEXTS})\b.*?(?:</\2\s*>|\Z)|<[a-z/][^<>]*>", "%%.*?%%"),
+    )
+)
+"""Comments of either kind, and what is kept because nothing in it is one."""
 _ADDRESS = re.compile(
     r"""(\s(?:src|href|data|poster)\s*=\s*)("[^"<>]+"|'[^'<>]+'|[^\s"'<>=]+)""", re.IGNORECASE
 )
@@ -52,7 +61,14 @@ def without_alt(html: str) -> Iterator[tuple[int, str, str]]:
 
 
 def _tags(html: str) -> Iterator[re.Match[str]]:
-    return _TAG.finditer(COMMENT.sub(lambda comment: " " * len(comment[0]), html))
+    return _TAG.finditer(without_comments(html, " "))
+
+
+def without_comments(html: str, filler: str = "") -> str:
+    """The HTML without comments of either kind, each of their characters replaced."""
+    for pattern in _COMMENTS:
+        html = pattern.sub(lambda part: part[1] or filler * len(part[0]), html)
+    return html
 
 
 def with_addresses(html: str, lead: Callable[[str], str | None]) -> str:
