@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 
 Array: TypeAlias = NDArray[Any]
 """An array of float32, float64 or complex128 (masks and labels: bool and integers)."""
-Floats: TypeAlias = Array | np.inexact[Any] | complex
+Scalar: TypeAlias = np.inexact[Any]
+"""One float, as the sum or the mean of an array is."""
+Floats: TypeAlias = Array | Scalar | complex
 """An array of floats, or one float."""
 Params: TypeAlias = tuple[tuple[Array, Array], ...]
 """`(W, b)` per layer: `W (n_in, n_out)`, `b (n_out,)`. Gradients have the same form."""

@@ -7,12 +7,12 @@ probabilities take logits: the logarithm of a rounded probability is where digit
 import numpy as np
 
 from nnref.activations import sigmoid
-from nnref.arrays import Array, Params, floats, matrix, require_same_shape
+from nnref.arrays import Array, Params, Scalar, floats, matrix, require_same_shape
 from nnref.mlp import require_params
 from nnref.softmax import log_softmax
 
 
-def mse(pred: Array, y: Array) -> tuple[Array, Array]:
+def mse(pred: Array, y: Array) -> tuple[Scalar, Array]:
     """Mean squared error over all elements (not halved), and its gradient by the prediction.
 
     Shapes:  pred (...), y (...)  ->  loss (), dpred (...)
@@ -28,7 +28,7 @@ def mse(pred: Array, y: Array) -> tuple[Array, Array]:
 
 
 @np.errstate(under="ignore")
-def bce_logits(z: Array, y: Array) -> tuple[Array, Array]:
+def bce_logits(z: Array, y: Array) -> tuple[Scalar, Array]:
     """Mean binary cross-entropy of sigmoid(z) over all elements, and its gradient by z.
 
     Shapes:   z (...), y (...)  ->  loss (), dz (...)
@@ -50,7 +50,7 @@ def bce_logits(z: Array, y: Array) -> tuple[Array, Array]:
     return loss.mean(), (sigmoid(z) - y) / z.size
 
 
-def mae(pred: Array, y: Array) -> tuple[Array, Array]:
+def mae(pred: Array, y: Array) -> tuple[Scalar, Array]:
     """Mean absolute error over all elements, and its gradient by the prediction, 0 where they meet.
 
     Shapes:  pred (...), y (...)  ->  loss (), dpred (...)
@@ -63,7 +63,7 @@ def mae(pred: Array, y: Array) -> tuple[Array, Array]:
     return (error * side).mean(), (side / error.size).astype(error.dtype)
 
 
-def huber(pred: Array, y: Array, delta: float = 1.0) -> tuple[Array, Array]:
+def huber(pred: Array, y: Array, delta: float = 1.0) -> tuple[Scalar, Array]:
     """Mean of e^2 / 2 within delta and delta (|e| - delta / 2) beyond, and its gradient.
 
     Shapes:  pred (...), y (...)  ->  loss (), dpred (...)
@@ -80,7 +80,7 @@ def huber(pred: Array, y: Array, delta: float = 1.0) -> tuple[Array, Array]:
     return loss.mean(), np.where(near, error, delta * side) / error.size
 
 
-def hinge(z: Array, y: Array) -> tuple[Array, Array]:
+def hinge(z: Array, y: Array) -> tuple[Scalar, Array]:
     """Mean of max(0, 1 - y z) over all elements, and its gradient by the score z.
 
     Shapes:   z (...), y (...)  ->  loss (), dz (...)
@@ -98,7 +98,7 @@ def hinge(z: Array, y: Array) -> tuple[Array, Array]:
 
 
 @np.errstate(under="ignore")
-def softmax_ce(z: Array, labels: Array) -> tuple[Array, Array]:
+def softmax_ce(z: Array, labels: Array) -> tuple[Scalar, Array]:
     """Mean cross-entropy of softmax(z) with the labels, and its gradient by the logits.
 
     Shapes:   z (m, K), labels (m,)  ->  loss (), dz (m, K)
@@ -119,7 +119,7 @@ def softmax_ce(z: Array, labels: Array) -> tuple[Array, Array]:
     return -log_p[np.arange(m), labels].mean(), (np.exp(log_p) - truth) / m
 
 
-def l2(params: Params, strength: float) -> tuple[Array, Params]:
+def l2(params: Params, strength: float) -> tuple[Scalar, Params]:
     """Half the strength times the sum of squared weights, and its gradient: strength times W.
 
     To be added to a loss and its gradients. Biases are left alone: they fold nothing.

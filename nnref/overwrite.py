@@ -14,9 +14,9 @@ import numpy as np
 
 from nnref import losses
 from nnref.activations import Activation
-from nnref.arrays import Array, matrix, require_same_shape, require_writeable
+from nnref.arrays import Array, Scalar, matrix, require_same_shape, require_writeable
 
-Loss: TypeAlias = Callable[[Array, Array], tuple[Array, Array]]
+Loss: TypeAlias = Callable[[Array, Array], tuple[Scalar, Array]]
 """A loss of `nnref.losses`: from output and targets to its value and gradient by the output."""
 Activate: TypeAlias = Callable[[], None]
 """Turns the array from z into f(z), and the slope that belongs to it into f'(z)."""

@@ -21,7 +21,7 @@ from nnref import (
     mlp,
     optim,
 )
-from nnref.arrays import Array, Params, require_generator
+from nnref.arrays import Array, Params, Scalar, require_generator
 from nnref.proof import Proof
 from nnref.selfcheck_layers import layer_proofs
 from nnref.selfcheck_regions import region_proofs
@@ -31,7 +31,7 @@ COMPLEX = gradcheck.THRESHOLDS["complex"]
 ROUNDING = 4 * float(np.finfo(np.float64).eps)
 
 
-Loss: TypeAlias = Callable[[Array], tuple[Array, Array]]
+Loss: TypeAlias = Callable[[Array], tuple[Scalar, Array]]
 """A loss and its gradient, as a function of the network's output alone."""
 
 

@@ -7,11 +7,11 @@ from typing import TypeAlias
 import numpy as np
 
 from nnref.activations import Activation, relu
-from nnref.arrays import Array, Params, matrix, require_count, require_generator
+from nnref.arrays import Array, Params, Scalar, matrix, require_count, require_generator
 from nnref.mlp import backward, flatten, forward
 from nnref.optim import Optimiser, State, adam
 
-Loss: TypeAlias = Callable[[Array, Array], tuple[Array, Array]]
+Loss: TypeAlias = Callable[[Array, Array], tuple[Scalar, Array]]
 """From the network's output and the targets to the mean loss and its gradient by the output."""
 Schedule: TypeAlias = Callable[[int], float]
 """From the number of steps taken to the learning rate of the next: see `nnref.schedules`."""

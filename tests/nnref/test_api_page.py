@@ -57,7 +57,7 @@ def test_an_entry_has_its_signature_its_words_and_its_sections(page: dict[str, A
     text = page["module"]("losses").text
     found = text.partition('id="nnref.losses.mse"')[2].partition("<h4")[0]
     entry = re.sub("</?span[^>]*>", "", found)
-    assert "mse(pred: Array, y: Array) -&gt; tuple[Array, Array]" in entry
+    assert "mse(pred: Array, y: Array) -&gt; tuple[Scalar, Array]" in entry
     assert "<p>Mean squared error over all elements" in entry
     assert '<th scope="row">Shapes</th><td>pred (...), y (...) -&gt; loss (), dpred' in entry
     assert "<pre><code>&gt;&gt;&gt; float(mse(" in entry

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import pytest
 
-from nnref.arrays import Array, Params
+from nnref.arrays import Array, Params, Scalar
 from nnref.gradcheck import (
     THRESHOLDS,
     Method,
@@ -153,7 +153,7 @@ def test_steps_across_a_kink_are_counted_and_left_out() -> None:
     out, cache = forward(params, X)
     grads, _ = backward(params, cache, mse(out, y)[1])
 
-    def loss(p: Params) -> Array:
+    def loss(p: Params) -> Scalar:
         return mse(predict(p, X), y)[0]
 
     def pattern(p: Params) -> Array:

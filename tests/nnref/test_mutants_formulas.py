@@ -9,7 +9,7 @@ import pytest
 
 from nnref import init, losses, norms, softmax
 from nnref.activations import ACTIVATIONS
-from nnref.arrays import Array
+from nnref.arrays import Array, Scalar
 
 KINKS = ("activations: slopes at kinks are PyTorch's",)
 FAR = ("activations: finite at +-10,000",)
@@ -63,7 +63,7 @@ def test_a_wrong_activation_is_killed(bug: str, kill: Callable[..., None]) -> No
 
 
 # loss, change(z, value, gradient)
-LOSS: dict[str, tuple[str, Callable[..., tuple[Array, Array]]]] = {
+LOSS: dict[str, tuple[str, Callable[..., tuple[Scalar, Array]]]] = {
     "mse without the 2": ("mse", lambda z, loss, dz: (loss, dz / 2)),
     "mse with the gradient of a sum": ("mse", lambda z, loss, dz: (loss, dz * dz.size)),
     "mse averaged over examples only": ("mse", lambda z, loss, dz: (loss, dz * dz.shape[1])),
@@ -98,17 +98,17 @@ def test_a_wrong_loss_is_killed(bug: str, kill: Callable[..., None]) -> None:
 
 
 def test_cross_entropy_of_the_next_label_is_killed(kill: Callable[..., None]) -> None:
-    def mutant(z: Array, labels: Array) -> tuple[Array, Array]:
+    def mutant(z: Array, labels: Array) -> tuple[Scalar, Array]:
         return _softmax_ce(z, labels)[0], _softmax_ce(z, (labels + 1) % z.shape[1])[1]
 
     kill(_softmax_ce, mutant, ("softmax_ce: gradient = complex step",))
 
 
 def test_the_log_of_an_unshifted_softmax_is_killed(kill: Callable[..., None]) -> None:
-    def mutant(z: Array, labels: Array) -> tuple[Array, Array]:
+    def mutant(z: Array, labels: Array) -> tuple[Scalar, Array]:
         e = np.exp(z)
         p = e / e.sum(axis=1, keepdims=True)
-        loss: Array = -np.log(p[np.arange(len(z)), labels]).mean()
+        loss: Scalar = -np.log(p[np.arange(len(z)), labels]).mean()
         return loss, (p - np.eye(z.shape[1])[labels]) / len(z)
 
     kill(_softmax_ce, mutant, ("softmax_ce: finite for logits of +-10,000",))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from nnref.arrays import Array, Params
+from nnref.arrays import Array, Params, Scalar
 from nnref.differences import complex_step, relative_error
 from nnref.gradcheck import check_gradients, kink_pattern
 from nnref.init import init_params
@@ -30,8 +30,8 @@ def test_it_adds_the_network() -> None:
 
 @pytest.mark.parametrize("act", ["relu", "tanh"])
 def test_gradients_by_two_methods(act: str) -> None:
-    def loss(params: Params) -> Array:
-        total: Array = (DY * residual(params, X, act)[0]).sum()
+    def loss(params: Params) -> Scalar:
+        total: Scalar = (DY * residual(params, X, act)[0]).sum()
         return total
 
     grads, dX = residual_vjp(PARAMS, residual(PARAMS, X, act)[1], DY)
