@@ -69,15 +69,18 @@ def _title(file: VaultFile) -> str:
 
 
 def load(code: str) -> Any:
-    """What a base says, as YAML; raises yaml.YAMLError or RecursionError."""
-    return yaml.safe_load(code)
+    """What a base says, as YAML; raises yaml.YAMLError."""
+    try:
+        return yaml.safe_load(code)
+    except (RecursionError, ValueError, TypeError, LookupError, AttributeError) as error:
+        raise yaml.YAMLError(str(error)) from error  # such as of a date that no calendar has
 
 
 def view_names(code: str) -> list[str]:
     """The names of a base's views, in their order; none where it cannot be read."""
     try:
         said = load(code)
-    except (yaml.YAMLError, RecursionError, ValueError, TypeError, LookupError, AttributeError):
+    except yaml.YAMLError:
         return []
     views = said.get("views") if isinstance(said, dict) else None
     if not isinstance(views, list):

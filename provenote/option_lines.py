@@ -61,7 +61,7 @@ def _options(lines: Sequence[str], place: Place) -> Iterator[Option]:
     text = "\n".join(lines)
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.YAMLError:
+    except (yaml.YAMLError, RecursionError):
         root = None
     if isinstance(root, yaml.MappingNode):
         for key, value in root.value:

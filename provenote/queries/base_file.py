@@ -100,7 +100,7 @@ def read(code: str) -> Base:
         mark = error.problem_mark
         reason = f"this cannot be read as YAML: {error.problem or error}"
         raise Unreadable(reason, mark.index if mark else 0) from error
-    except (yaml.YAMLError, RecursionError, ValueError, TypeError, LookupError) as error:
+    except yaml.YAMLError as error:
         raise Unreadable("this cannot be read as YAML", 0) from error
     if not isinstance(said, dict):
         raise Unreadable("this is no base", 0, "a base has `views:` and `filters:`")

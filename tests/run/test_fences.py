@@ -45,6 +45,11 @@ def test_option_lines_are_taken_off_the_code_and_nothing_else_is(
     assert {HERE.line <= problem.place.line < below.line for problem in problems} <= {True}
 
 
+def test_an_option_that_is_nested_beyond_measure_is_text() -> None:
+    (option,), rest, _ = split(f"#| label: {'[' * 3000}\n1", HERE)
+    assert (option.name, option.value, rest) == ("label", "[" * 3000, "1")
+
+
 @given(st.text())
 def test_text_without_orders_is_shown_as_it_is(text: str) -> None:
     plain = re.sub(r"[\x00-\x08\x0b-\x1f\x7f]", "", text)
