@@ -4,6 +4,8 @@ A base is a note like another to all that links, lists and publishes: a heading 
 its views, and below it a fence that holds the query.
 """
 
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import yaml
@@ -21,6 +23,8 @@ LANGUAGE = "base"
 VIEW = "view="
 """Follows it where the fence stands for one of the views, counted from 1."""
 _SUFFIX = ".base"
+_MOST = 5000
+"""How many parts a base may have: YAML can name one in many places, or within itself."""
 
 
 def is_base(path: VaultPath) -> bool:
@@ -71,9 +75,23 @@ def _title(file: VaultFile) -> str:
 def load(code: str) -> Any:
     """What a base says, as YAML; raises yaml.YAMLError."""
     try:
-        return yaml.safe_load(code)
-    except (RecursionError, ValueError, TypeError, LookupError, AttributeError) as error:
+        said = yaml.safe_load(code)
+        parts = sum(1 for _ in islice(_parts(said), _MOST + 1))
+    except ValueError as error:
         raise yaml.YAMLError(str(error)) from error  # such as of a date that no calendar has
+    except (TypeError, LookupError, AttributeError) as error:
+        raise yaml.YAMLError("a value is not of the kind that its tag names") from error
+    except RecursionError as error:
+        raise yaml.YAMLError("it is nested too deep") from error
+    if parts > _MOST:
+        raise yaml.YAMLError(f"it has more than {_MOST} parts")
+    return said
+
+
+def _parts(said: Any) -> Iterator[Any]:
+    yield said
+    for part in said.values() if isinstance(said, dict) else said if isinstance(said, list) else ():
+        yield from _parts(part)
 
 
 def view_names(code: str) -> list[str]:

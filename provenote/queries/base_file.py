@@ -31,8 +31,6 @@ LANGUAGE = Language(
     regexes=True,
 )
 KINDS = ("table", "cards", "list")
-_MOST = 1000
-"""How many filters a base may have: YAML can name one within itself."""
 
 
 @dataclass(frozen=True)
@@ -96,12 +94,11 @@ def read(code: str) -> Base:
     """Read a base; raises Unreadable."""
     try:
         said = load(code) or {}
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        reason = f"this cannot be read as YAML: {error.problem or error}"
-        raise Unreadable(reason, mark.index if mark else 0) from error
     except yaml.YAMLError as error:
-        raise Unreadable("this cannot be read as YAML", 0) from error
+        mark = getattr(error, "problem_mark", None)
+        reason = getattr(error, "problem", None) or str(error).partition("\n")[0]
+        at = mark.index if mark else 0
+        raise Unreadable(f"this cannot be read as YAML: {reason}", at) from error
     if not isinstance(said, dict):
         raise Unreadable("this is no base", 0, "a base has `views:` and `filters:`")
     return _Reader(code, said).base()
@@ -111,7 +108,6 @@ class _Reader:
     def __init__(self, code: str, said: Mapping[Any, Any]) -> None:
         self._code = code
         self._said = said
-        self._filters = 0
         names = _mapping(said.get("properties"))
         self._names = {
             str(name): str(about["displayName"])
@@ -158,9 +154,6 @@ class _Reader:
         return self._expression(own[name]) if name in own else name
 
     def _filter(self, given: Any) -> Filter | None:
-        self._filters += 1
-        if self._filters > _MOST:
-            raise Unreadable(f"a base has at most {_MOST} filters", 0)
         match given:
             case None | "":
                 return None
