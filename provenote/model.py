@@ -176,6 +176,7 @@ class Note:
     file: VaultFile
     title: str
     properties: Mapping[str, Any]
+    """By name; `aliases`, `tags` and `cssclasses` are lists, however they are written."""
     tokens: Sequence[Token]
     """The markdown-it stream that `pages` renders; nobody changes it."""
     headings: tuple[Heading, ...] = ()
@@ -199,9 +200,7 @@ class Note:
     @property
     def aliases(self) -> tuple[str, ...]:
         """The other names that the note gives itself."""
-        given = self.properties.get("aliases", self.properties.get("alias")) or ()
-        names = [given] if isinstance(given, str) else given
-        return tuple(map(str, names)) if isinstance(names, list | tuple) else ()
+        return tuple(map(str, self.properties.get("aliases", ())))
 
 
 # ----------------------------------------------------------------- canvases

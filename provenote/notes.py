@@ -281,9 +281,7 @@ def _tags(tokens: list[Token], source: Source) -> Iterator[Tag]:
 
 
 def _property_tags(properties: Mapping[str, Any], file: VaultFile) -> Iterator[Tag]:
-    given = properties.get("tags", properties.get("tag")) or ()
-    names = given.replace(",", " ").split() if isinstance(given, str) else given
-    for name in names if isinstance(names, list | tuple) else ():
+    for name in properties.get("tags", ()):
         clean = str(name).strip().strip("#,/").replace(" ", "-")
         if tags.valid(clean):
             yield Tag(clean, Place(file.shown, 1))

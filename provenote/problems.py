@@ -24,7 +24,7 @@ class Code(Enum):
     LARGE = "large"
     """A note is too large to be read as Markdown; its source is shown."""
     FRONT_MATTER = "front-matter"
-    """A note's properties are no YAML mapping; the note is published without them."""
+    """A note's properties cannot all be read; those that can be still count."""
     SETTING = "setting"
     """A setting is unknown or has a value that it cannot have."""
     LINK_MISSING = "link-missing"

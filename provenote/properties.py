@@ -15,9 +15,9 @@ from provenote.syntax.embeds import is_image
 
 _COVERS = ("cover", "image", "img")
 """Name the image that a note is shown with, the first first."""
-TREATMENT = frozenset(
+_TREATMENT = frozenset(
     {
-        *("title", "description", "tags", "tag", "cssclasses", "cssclass"),
+        *("title", "description", "tags", "cssclasses"),
         *("publish", "draft", "share", "permalink"),
         *("hide", "icon", "search", "template"),
     }
@@ -31,7 +31,7 @@ Scalar = str | int | float | bool | datetime.date
 
 def seen(properties: Mapping[str, Any]) -> Iterator[tuple[str, list[tuple[str, Scalar]]]]:
     """Each property that readers see, with its values; a name within it stands before one."""
-    hidden = {*TREATMENT, cover(properties)[0]}
+    hidden = {*_TREATMENT, cover(properties)[0]}
     for name, value in properties.items():
         if name.casefold() not in hidden:
             values = list(_values(value))

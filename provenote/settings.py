@@ -25,7 +25,7 @@ class PublishBy(Enum):
     ALL = "all"
     """All but those that say `draft: true`, `publish: false` or `share: false`."""
     OPT_IN = "opt-in"
-    """Only those that say `publish: true` or `share: true`, and neither `draft: true`."""
+    """Only those that say `publish: true` or `share: true`, and not `draft: true`."""
 
 
 @dataclass(frozen=True)

@@ -51,11 +51,8 @@ def _body(note: Note, book: Book) -> tuple[str, tuple[Problem, ...]]:
 
 
 def _classes(note: Note, body: str) -> str:
-    given = note.properties.get("cssclasses", note.properties.get("cssclass")) or ()
-    names = given.split() if isinstance(given, str) else given
-    if not names or not isinstance(names, list):
-        return body
-    return f'<div class="{escape(" ".join(map(str, names)))}">{body}</div>'
+    names = " ".join(map(str, note.properties.get("cssclasses", ())))
+    return f'<div class="{escape(names)}">{body}</div>' if names else body
 
 
 def _has_title(note: Note) -> bool:

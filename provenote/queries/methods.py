@@ -227,9 +227,6 @@ def _as_link(scope: Scope, of: Value, text: Value = None) -> Value:
     return _link(scope, _facts(scope, of), text)
 
 
-_NOTHING = frozenset({"contains", "containsAll", "containsAny", "startsWith", "endsWith"})
-
-
 def _of(*kinds: str) -> Callable[[Function], Function]:
     """A method of values of these types; what is not there has none, and gives nothing."""
 

@@ -60,7 +60,7 @@ _CLOSED = re.compile(r"%%.*?%%", re.DOTALL)
 
 
 def _inline(state: StateInline, silent: bool) -> bool:
-    """A comment within a paragraph; a mark alone is text, and `notes` says so."""
+    """A comment within a paragraph; a mark alone is text, and `flaws` says so."""
     if not state.src.startswith("%%", state.pos):
         return False
     match = _CLOSED.match(state.src, state.pos, state.posMax)

@@ -95,7 +95,7 @@ def runs_a_script(address: str) -> bool:
 
 def _is_in_vault(address: str, *, shown: bool) -> bool:
     """What is not shown but linked may be any page of the site: a file it is by its ending."""
-    if not is_local(address) or address.startswith(("#", "?")):
+    if not is_local(address) or address.startswith("#"):
         return False
     name = address.partition("#")[0].partition("?")[0].rpartition("/")[2]
     is_page = name.rpartition(".")[2].lower() in _PAGES or "." not in name
