@@ -43,7 +43,7 @@ def addresses(notes: Iterable[VaultFile], *, directory_urls: bool) -> dict[Vault
             number += 1
             name = f"{base or 'index'}-{number}"
         taken.add(fold(name))
-        given[path] = _url(name, directory_urls)
+        given[path] = page_url(name, directory_urls)
     return given
 
 
@@ -58,12 +58,14 @@ def asked(name: str, *, directory_urls: bool) -> Url | None:
     kept = "/".join(part for part in clean if part.strip("-."))
     if not kept or "://" in name or len(kept.encode()) > _LONGEST:
         return None
-    return _url(kept, directory_urls)
+    return page_url(kept, directory_urls)
 
 
 def folder_url(folder: str, *, directory_urls: bool) -> Url:
     """The address of a folder's page: the one that an `index.md` in it would have."""
-    return _url(_slug(VaultPath(f"{folder}/index.md" if folder else "index.md")), directory_urls)
+    return page_url(
+        _slug(VaultPath(f"{folder}/index.md" if folder else "index.md")), directory_urls
+    )
 
 
 def asset_url(path: VaultPath) -> Url:
@@ -76,14 +78,13 @@ def note_url(path: VaultPath, directory_urls: bool) -> Url:
         return asset_url(path)
     folder, _, name = path.removesuffix(".md").rpartition("/")
     if name not in {"index", "README"}:
-        return _url(f"{folder}/{name}".lstrip("/"), directory_urls)
-    return _url(folder if directory_urls else f"{folder}/index".lstrip("/"), directory_urls)
+        return page_url(f"{folder}/{name}".lstrip("/"), directory_urls)
+    return page_url(folder if directory_urls else f"{folder}/index".lstrip("/"), directory_urls)
 
 
 def notebook_url(path: VaultPath, *, directory_urls: bool) -> Url:
     """Where mkdocs-jupyter puts the page of a notebook: at MkDocs' own address of it."""
-    name = path.removesuffix(".ipynb").removesuffix(".py")
-    return Url(quote(name + ("/" if directory_urls else ".html")))
+    return page_url(path.removesuffix(".ipynb").removesuffix(".py"), directory_urls)
 
 
 def file_path(url: Url) -> str:
@@ -118,7 +119,8 @@ def _slug(path: VaultPath) -> str:
     return folder if last.lower() in _INDEX else name
 
 
-def _url(name: str, directory_urls: bool) -> Url:
+def page_url(name: str, directory_urls: bool) -> Url:
+    """The address of a page of this name, `relu/dying`; '' is the home page's."""
     if directory_urls:
         return Url(quote(name + "/") if name else "")
     return Url(quote(name + ".html") if name else "index.html")

@@ -8,6 +8,7 @@ from provenote.model import Display, Failure, Output, Plan, Result, Stream, Vaul
 from provenote.notes import parse
 from provenote.paths import fold, stem
 from provenote.problems import Code, Problem, in_order
+from provenote.run import svg
 from provenote.run.results import problems as failures
 from provenote.run.sessions import Progress, run, silent
 from provenote.settings import Notebooks, Settings
@@ -49,10 +50,7 @@ class Outcome:
     def figures(self) -> tuple[str, ...]:
         """The figures, as SVG."""
         bundles = (one.data for one in self.outputs if isinstance(one, Display))
-        return tuple(data[_SVG] for data in bundles if _SVG in data)
-
-
-_SVG = "image/svg+xml"
+        return tuple(data[svg.KIND] for data in bundles if svg.KIND in data)
 
 
 def run_file(path: Path, settings: Settings, progress: Progress = silent) -> Outcome:
@@ -84,7 +82,7 @@ def printed(output: Output) -> tuple[str, bool]:
         case Stream(name, text):
             return text, name == "stderr"
         case Display(data):
-            figure = f"[figure] {data.get('text/x-alt', '')}".rstrip()
+            figure = f"[figure] {data.get(svg.ALT, '')}".rstrip()
             return data.get("text/plain", figure).rstrip("\n") + "\n", False
         case Failure(place, cause, _):
             return f"{place}: {cause}\n", True

@@ -1,8 +1,7 @@
 """Bases: a base and the files that it is about -> what it gives."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cmp_to_key
 
 from provenote.queries.answer import Cards, Listing, Part, Table
 from provenote.queries.base_file import Base, Column, Filter, View
@@ -10,9 +9,10 @@ from provenote.queries.evaluate import Scope, evaluate
 from provenote.queries.library import Desk
 from provenote.queries.methods import FUNCTIONS, LAZY, METHODS
 from provenote.queries.nodes import Node
+from provenote.queries.operators import as_link
 from provenote.queries.records import Record
 from provenote.queries.summaries import summary
-from provenote.queries.values import Failed, Reference, Value, compare, truthy
+from provenote.queries.values import Failed, Reference, Value, compare, sort_key, truthy
 
 _NAMES = frozenset({"file.name", "file.file", "file.basename"})
 """Columns that lead to the file."""
@@ -46,10 +46,9 @@ class _Formulas(dict[str, Value]):
 def run(base: Base, view: View, desk: Desk) -> list[Part]:
     """What a view shows; raises Failed where a filter fails for every file."""
     rows = _kept(base, view, desk)
-    rows.sort(key=lambda row: cmp_to_key(compare)(row.record.facts["name"]))
+    rows.sort(key=lambda row: sort_key(row.record.facts["name"]))
     for node, falls in reversed(view.sort):
-        order = cmp_to_key(compare)
-        rows.sort(key=lambda row, n=node, o=order: o(_value(n, row)), reverse=falls)  # type: ignore[misc]
+        rows = [row for _, row in _sorted(rows, node, falls=falls)]
     rows = rows[: view.limit]
     if view.group is None:
         return [_part(view, rows, None)]
@@ -105,17 +104,19 @@ def _value(node: Node, row: _Row) -> Value:
         found = evaluate(node, row.scope)
     except Failed:
         return None
-    return getattr(found, "reference", found)
+    return as_link(found)
+
+
+def _sorted(rows: Iterable[_Row], node: Node, *, falls: bool) -> list[tuple[Value, _Row]]:
+    """Rows by the value of an expression, each behind it."""
+    keyed = ((_value(node, row), row) for row in rows)
+    return sorted(keyed, key=lambda pair: sort_key(pair[0]), reverse=falls)
 
 
 def _groups(group: tuple[Node, bool], rows: Sequence[_Row]) -> list[tuple[Value, list[_Row]]]:
     node, falls = group
-    order = cmp_to_key(compare)
-    keyed = sorted(
-        ((_value(node, row), row) for row in rows), key=lambda pair: order(pair[0]), reverse=falls
-    )
     groups: list[tuple[Value, list[_Row]]] = []
-    for key, row in keyed:
+    for key, row in _sorted(rows, node, falls=falls):
         if not groups or compare(groups[-1][0], key):
             groups.append((key, []))
         groups[-1][1].append(row)

@@ -22,7 +22,7 @@ from provenote.queries.evaluate import Scope, evaluate
 from provenote.queries.functions import FUNCTIONS
 from provenote.queries.library import Desk, Library
 from provenote.queries.nodes import Node
-from provenote.queries.values import Failed, Reference, Value, compare, truthy
+from provenote.queries.values import Failed, Reference, Value, compare, sort_key, truthy
 
 
 @dataclass(frozen=True)
@@ -144,8 +144,7 @@ def _sorted(clause: Sort, rows: Sequence[_Row], scope: Scope) -> Sequence[_Row]:
 
 def _grouped(by: Named, rows: Sequence[_Row], scope: Scope) -> Sequence[_Row]:
     keyed = _each(by.node, rows, scope)
-    order = cmp_to_key(compare)
-    keyed.sort(key=lambda pair: order(pair[1]))
+    keyed.sort(key=lambda pair: sort_key(pair[1]))
     groups: list[tuple[Value, list[Mapping[str, Value]]]] = []
     for row, key in keyed:
         if not groups or compare(groups[-1][0], key):

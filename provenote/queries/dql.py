@@ -9,6 +9,7 @@ from provenote.queries import dates
 from provenote.queries.expressions import Language, Parser, parse
 from provenote.queries.functions import FUNCTIONS
 from provenote.queries.nodes import Node
+from provenote.syntax.tags import TAG
 
 _CLAUSE = re.compile(r"(?:from|where|limit|group|flatten)\b|sort\b(?!\()", re.IGNORECASE)
 """What opens a clause; `sort(…)` is a function too."""
@@ -34,7 +35,6 @@ LANGUAGE = Language(
 )
 _STRING = LANGUAGE.string
 _WORD = re.compile(r"[A-Za-z]+")
-_TAG = re.compile(r"#((?:[\w/-]|[^\x00-\x7f\u2000-\u206f\u3000-\u303f\s])+)")
 _LINK = re.compile(r"\[\[([^\[\]\n]*)\]\]")
 
 
@@ -217,7 +217,7 @@ class _Reader(Parser):
             return source
         if self.mark("-") or self.mark("!"):
             return Source("not", parts=(self._atom(),))
-        if match := self.take(_TAG):
+        if match := self.take(TAG):
             return Source("tag", match[1])
         if match := self.take(_STRING):
             return Source("folder", match[0][1:-1])

@@ -12,24 +12,17 @@ from provenote.queries import dates
 from provenote.queries.evaluate import Function, Scope, evaluate, member, plain
 from provenote.queries.lists import flat, greatest, in_order, is_list, least, rounded, unique
 from provenote.queries.nodes import Node, Regex
+from provenote.queries.operators import as_link, repeated
 from provenote.queries.records import Facts
-from provenote.queries.values import (
-    Failed,
-    Reference,
-    Value,
-    compare,
-    text_of,
-    truthy,
-    type_of,
-)
+from provenote.queries.values import Reference, Value, compare, text_of, truthy, type_of
 
 
 def _text(value: Value) -> str:
-    return text_of(getattr(value, "reference", value), null="")
+    return text_of(as_link(value), null="")
 
 
 def _same(one: Value, other: Value) -> bool:
-    return compare(getattr(one, "reference", one), getattr(other, "reference", other)) == 0
+    return compare(as_link(one), as_link(other)) == 0
 
 
 # ------------------------------------------------------------------ global
@@ -47,7 +40,7 @@ def _date(scope: Scope, value: Value) -> Value:
 
 def _link(scope: Scope, target: Value, text: Value = None) -> Value:
     shown = "" if text is None else _text(text)
-    known = getattr(target, "reference", target)
+    known = as_link(target)
     if not isinstance(known, Reference):
         if re.match(r"https?://", str(known)):
             return f"[{shown or known}]({known})"
@@ -169,12 +162,6 @@ def _matches(scope: Scope, regex: Regex, text: str) -> bool:
     return scope.vault.patterns.found(regex.pattern, text, regex.flags)
 
 
-def _repeat(scope: Scope, text: str, count: float) -> str:
-    if len(text) * count > 100_000:
-        raise Failed("a text is repeated to more than 100000 characters")
-    return text * int(count)
-
-
 def _title(scope: Scope, text: str) -> str:
     return re.sub(r"(^|\s)(\S)", lambda match: match[1] + match[2].upper(), text)
 
@@ -258,7 +245,7 @@ METHODS: Mapping[str, Function] = {
     "title": _of("string")(_title),
     "trim": _of("string")(lambda s, text: text.strip()),
     "replace": _of("string")(_replace),
-    "repeat": _of("string")(_repeat),
+    "repeat": _of("string")(lambda s, text, times: repeated(text, times)),
     "split": _of("string")(_split),
     "reverse": _of("string", "array")(lambda s, of: of[::-1]),
     "slice": _of("string", "array")(_slice),

@@ -39,7 +39,7 @@ _ORDERS: Mapping[str, Callable[[int], bool]] = {
 def operate(operator: str, left: Value, right: Value, *, javascript: bool = False) -> Value:
     """What an operator makes of two values, by their types; raises Failed."""
     if javascript:
-        left, right = _plain(left), _plain(right)
+        left, right = as_link(left), as_link(right)
     if operator in _ORDERS:
         if javascript and operator not in {"=", "!="} and type_of(left) != type_of(right):
             return False  # in Bases nothing is less or more than what is not there
@@ -61,7 +61,7 @@ def operate(operator: str, left: Value, right: Value, *, javascript: bool = Fals
     raise Failed(f"`{operator}` does not take {kinds[0]} and {kinds[1]}")
 
 
-def _plain(value: Value) -> Value:
+def as_link(value: Value) -> Value:
     """A note or file as the link that leads to it, which is how Bases compare them."""
     return getattr(value, "reference", value)
 
@@ -73,15 +73,16 @@ def _with_durations(operator: str, left: Value, right: Value) -> tuple[Value, Va
     return left, right
 
 
-def _repeated(text: str, times: float) -> str:
+def repeated(text: str, times: float) -> str:
+    """A text so many times; raises Failed where it would be a book."""
     if len(text) * times > _MOST:
         raise Failed(f"a text is repeated to more than {_MOST} characters")
     return text * max(0, int(times))
 
 
 _OPERATORS: Mapping[tuple[str, str, str], Callable[[Any, Any], Value]] = {
-    ("*", "string", "number"): _repeated,
-    ("*", "number", "string"): lambda times, text: _repeated(text, times),
+    ("*", "string", "number"): repeated,
+    ("*", "number", "string"): lambda times, text: repeated(text, times),
     ("-", "date", "date"): dates.between,
     ("+", "date", "duration"): dates.add,
     ("-", "date", "duration"): lambda date, by: dates.add(date, by.times(-1)),

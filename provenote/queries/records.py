@@ -16,6 +16,7 @@ from provenote.queries.evaluate import plain
 from provenote.queries.items import ItemFields, item_fields, read_items
 from provenote.queries.values import Reference, Value
 from provenote.syntax.fields import fields
+from provenote.syntax.tags import with_parents
 
 UNKNOWABLE = frozenset({"ctime", "mtime", "cday", "mday"})
 """What a file system says of a file; another checkout of the same vault says otherwise."""
@@ -84,7 +85,7 @@ class Record:
                 with suppress(OSError):  # it was deleted a moment ago
                     return self.file.absolute.stat().st_size
             case "tags":
-                return list(dict.fromkeys(part for tag in self.tags for part in _parents(tag)))
+                return list(dict.fromkeys(part for tag in self.tags for part in with_parents(tag)))
             case "etags":
                 return self.tags
             case "aliases":
@@ -238,11 +239,6 @@ class Facts(dict[str, Value]):
             raise KeyError(name)
         self[name] = self.record.fact(name)
         return self[name]
-
-
-def _parents(tag: str) -> list[str]:
-    parts = tag.split("/")
-    return ["/".join(parts[: n + 1]) for n in range(len(parts))]
 
 
 def _with(values: Value, value: Value) -> list[Value]:

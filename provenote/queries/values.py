@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cmp_to_key
 from types import NoneType
 from typing import Any
 
@@ -126,6 +127,10 @@ def compare(one: Value, other: Value) -> int:
         case "function":
             return 0
     return _sign(one, other)
+
+
+sort_key = cmp_to_key(compare)
+"""Makes of a value what Python sorts in this order."""
 
 
 def _sign(one: Any, other: Any) -> int:

@@ -15,7 +15,7 @@ _METHODS = {
     "_repr_html_": "text/html",
     "_repr_markdown_": "text/markdown",
     "_repr_latex_": "text/latex",
-    "_repr_svg_": "image/svg+xml",
+    "_repr_svg_": svg.KIND,
     "_repr_png_": "image/png",
     "_repr_jpeg_": "image/jpeg",
     "_repr_json_": "application/json",

@@ -108,7 +108,7 @@ def _vector(figure: Any) -> dict[str, str]:
     # No date, no version: the same figure is the same bytes, whatever the author has set.
     nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
     figure.savefig(file, format="svg", metadata=nothing, dpi=raster.DPI)
-    return {"image/svg+xml": svg.themed(raster.slim(file.getvalue()))}
+    return {svg.KIND: svg.themed(raster.slim(file.getvalue()))}
 
 
 @contextlib.contextmanager

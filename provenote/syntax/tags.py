@@ -7,7 +7,7 @@ from markdown_it.rules_inline import StateInline
 
 # Obsidian takes letters of any script, digits, `_`, `-`, `/` and symbols such as emoji;
 # what ends a tag is white space and ASCII or general punctuation.
-_TAG = re.compile(r"#((?:[\w/-]|[^\x00-\x7f\u2000-\u206f\u3000-\u303f\s])+)")
+TAG = re.compile(r"#((?:[\w/-]|[^\x00-\x7f\u2000-\u206f\u3000-\u303f\s])+)")
 
 
 def plugin(md: MarkdownIt) -> None:
@@ -16,8 +16,14 @@ def plugin(md: MarkdownIt) -> None:
 
 def valid(name: str) -> bool:
     """Whether this is a tag's name: `42` is not, `y42` is."""
-    match = _TAG.fullmatch("#" + name)
+    match = TAG.fullmatch("#" + name)
     return bool(match) and any(not c.isdigit() and c != "/" for c in name)
+
+
+def with_parents(name: str) -> list[str]:
+    """A tag after all that it lies in: `#a/b` is an `#a` too."""
+    parts = name.split("/")
+    return ["/".join(parts[: n + 1]) for n in range(len(parts))]
 
 
 def _inline(state: StateInline, silent: bool) -> bool:
@@ -26,7 +32,7 @@ def _inline(state: StateInline, silent: bool) -> bool:
         return False
     if pos and not state.src[pos - 1].isspace() and state.src[pos - 1] not in "([{,;*_=~\"'":
         return False
-    match = _TAG.match(state.src, pos, state.posMax)
+    match = TAG.match(state.src, pos, state.posMax)
     if not match or not valid(name := match[1].rstrip("/")):
         return False
     if not silent:

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
-from urllib.parse import quote
 
 from provenote.model import Note, Page, Url, VaultPath
-from provenote.paths import fold, relative
+from provenote.paths import fold, page_url, relative
+from provenote.syntax.tags import with_parents
 from provenote.views.listing import Item, by_title, listing
 
 ALL = "tags"
@@ -23,12 +23,12 @@ class _Tag:
 
 
 def tag_urls(notes: Iterable[Note], *, directory_urls: bool) -> dict[str, Url]:
-    """The address of each tag, by its folded name: `#a/b` is an `#a` too."""
+    """The address of each tag, its parents included, by its folded name."""
     return {
-        fold(name): _url(f"{ALL}/{fold(name)}", directory_urls)
+        fold(name): page_url(f"{ALL}/{fold(name)}", directory_urls)
         for note in notes
         for tag in note.tags
-        for name in _with_parents(tag.name)
+        for name in with_parents(tag.name)
     }
 
 
@@ -43,7 +43,7 @@ def tag_pages(
     if not tag_urls:
         return []
     tags = _tags(notes, tag_urls)
-    every = _url(ALL, directory_urls)
+    every = page_url(ALL, directory_urls)
     top = [_item(name, tags) for name in sorted(tags) if "/" not in name]
     pages = [_page(f"{ALL}.md", every, "Tags", listing(top, every))]
     for name, tag in sorted(tags.items()):
@@ -61,7 +61,7 @@ def _tags(notes: Iterable[Note], urls: Mapping[str, Url]) -> dict[str, _Tag]:
     tags: dict[str, _Tag] = {}
     for note in notes:
         for tag in note.tags:
-            for name in _with_parents(tag.name):
+            for name in with_parents(tag.name):
                 known = tags.setdefault(fold(name), _Tag(name, urls[fold(name)]))
                 known.notes[note.path] = note
     for name in tags:
@@ -80,7 +80,7 @@ def _item(name: str, tags: Mapping[str, _Tag]) -> Item:
 def _path(name: str, tags: Mapping[str, _Tag], every: Url) -> str:
     """The way from all tags down to this one."""
     here = tags[name].url
-    parents = [tags[parent] for parent in _with_parents(name)[:-1]]
+    parents = [tags[parent] for parent in with_parents(name)[:-1]]
     steps = [("Tags", every), *((f"#{parent.spelling}", parent.url) for parent in parents)]
     links = " / ".join(
         f'<a class="pn-link" href="{escape(relative(url, here))}">{escape(title)}</a>'
@@ -98,12 +98,3 @@ def _page(source: str, url: Url, title: str, content: str) -> Page:
         properties={"search": {"exclude": True}},  # it holds nothing that the notes do not
         listed=False,
     )
-
-
-def _url(name: str, directory_urls: bool) -> Url:
-    return Url(quote(name) + ("/" if directory_urls else ".html"))
-
-
-def _with_parents(name: str) -> list[str]:
-    parts = name.split("/")
-    return ["/".join(parts[: n + 1]) for n in range(len(parts))]
