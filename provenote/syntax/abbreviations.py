@@ -9,7 +9,7 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-from provenote.syntax import indented
+from provenote.syntax import lines
 
 _MEANING = re.compile(r"\*\[([^\\\]]+)\] ?:\s*(\S.*)")
 _GIVEN = "abbreviations"
@@ -24,7 +24,7 @@ def plugin(md: MarkdownIt) -> None:
 
 
 def _meaning(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    match = None if state.is_code_block(start) else _MEANING.fullmatch(indented.text(state, start))
+    match = None if state.is_code_block(start) else _MEANING.fullmatch(lines.text(state, start))
     if match and not silent:
         state.env.setdefault(_GIVEN, {})[match[1].strip()] = match[2]
         state.line = start + 1

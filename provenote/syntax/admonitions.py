@@ -5,7 +5,7 @@ import re
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 
-from provenote.syntax import indented
+from provenote.syntax import indented, lines
 
 _BOX = re.compile(r'!!! ?(?P<kind>[\w-]+(?: +[\w-]+)*)(?: +"(?P<title>.*?)")? *$')
 _DETAILS = re.compile(
@@ -16,16 +16,16 @@ _DETAILS = re.compile(
 
 def boxes(md: MarkdownIt) -> None:
     """Read `!!!`."""
-    md.block.ruler.before("fence", "admonition", _box, {"alt": [*indented.INTERRUPTS]})
+    md.block.ruler.before("fence", "admonition", _box, lines.INTERRUPTING)
 
 
 def details(md: MarkdownIt) -> None:
     """Read `???` and `???+`."""
-    md.block.ruler.before("fence", "details", _details, {"alt": [*indented.INTERRUPTS]})
+    md.block.ruler.before("fence", "details", _details, lines.INTERRUPTING)
 
 
 def _box(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    line = indented.text(state, start)
+    line = lines.text(state, start)
     match = _BOX.match(line) if line.startswith("!!!") and indented.opens(state, start) else None
     if match and not silent:
         kind = _classes(match["kind"])
@@ -41,7 +41,7 @@ def _box(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def _details(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    line = indented.text(state, start)
+    line = lines.text(state, start)
     match = _DETAILS.match(line) if line.startswith("?") and indented.opens(state, start) else None
     if match and not silent:
         kind = _classes(match["only"] or match["kind"] or "")

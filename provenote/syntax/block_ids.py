@@ -7,6 +7,8 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
+from provenote.syntax import lines
+
 _ID = r"\^([A-Za-z0-9-]+)[ \t]*"
 _LINE = re.compile(_ID)
 _AT_END = re.compile(rf"(?:[ \t\n]|(?<=\]\])){_ID}$")
@@ -18,8 +20,7 @@ ATTRIBUTE = "block"
 
 
 def plugin(md: MarkdownIt) -> None:
-    ends = ["paragraph", "reference", "blockquote", "list"]
-    md.block.ruler.before("table", "block_id", _line, {"alt": ends})
+    md.block.ruler.before("table", "block_id", _line, lines.INTERRUPTING)
     md.core.ruler.after("block", "block_ids", _assign)
 
 

@@ -9,6 +9,8 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
+from provenote.syntax import lines
+
 # What follows the type needs no space before it, but `[!type](…)` is a link.
 _HEADER = re.compile(r"\[!([^\]|]+)(?:\|([^\]]*))?\]([+-]?)(?![(\[])[ \t]*(.*)$")
 
@@ -47,8 +49,8 @@ KINDS = {
 def plugin(md: MarkdownIt) -> None:
     md.block.ruler.before("table", "callout_header", _header)
     md.core.ruler.after("block", "callouts", _convert)
-    for kind in ("callout_open", "callout_close", "callout_title_open", "callout_title_close"):
-        md.add_render_rule(kind, _RENDER[kind])
+    for kind, render in _RENDER.items():
+        md.add_render_rule(kind, render)
 
 
 def _header(state: StateBlock, start: int, end: int, silent: bool) -> bool:
@@ -58,8 +60,7 @@ def _header(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """
     if silent or not state.tokens or state.tokens[-1].type != "blockquote_open":
         return False
-    text = state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]]
-    match = _HEADER.match(text.rstrip())
+    match = _HEADER.match(lines.text(state, start))
     if not match:
         return False
     name = match[1].strip().lower()

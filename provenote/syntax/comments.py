@@ -9,16 +9,14 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
-from provenote.syntax import open_marks
+from provenote.syntax import lines, open_marks
 
 OPEN = "open_comment"
 """Type of the token of a mark that nothing closes; one within a paragraph is text."""
 
 
 def plugin(md: MarkdownIt) -> None:
-    md.block.ruler.before(
-        "fence", "comment", _block, {"alt": ["paragraph", "reference", "blockquote", "list"]}
-    )
+    md.block.ruler.before("fence", "comment", _block, lines.INTERRUPTING)
     md.inline.ruler.before("escape", "comment", _inline)
     md.add_render_rule(OPEN, _render)
 

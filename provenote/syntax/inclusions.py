@@ -10,7 +10,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from provenote.dialect import Dialect, Included
-from provenote.syntax import indented
+from provenote.syntax import lines
 
 _LINE = re.compile(r";*-+8<-+[ \t]+(?:\"[^\"]+\"|'[^']+')$")
 _MARK = re.compile(r"-+8<-+$")
@@ -54,7 +54,7 @@ def plugin(md: MarkdownIt, dialect: Dialect) -> None:
                 else:
                     token.content = found.text.rstrip("\n") + "\n"
 
-    md.block.ruler.before("fence", "inclusion", block, {"alt": [*indented.INTERRUPTS]})
+    md.block.ruler.before("fence", "inclusion", block, lines.INTERRUPTING)
     md.core.ruler.after("block", "included_code", fences)
 
 
@@ -75,7 +75,7 @@ def _mark(token: Token, wrong: NotIncluded) -> None:
 
 def _stop(state: StateBlock, start: int, end: int) -> int:
     """The line behind an inclusion, 0 if there is none: one line, or names between marks."""
-    line = indented.text(state, start)
+    line = lines.text(state, start)
     if "8<" not in line or state.is_code_block(start) or _WITHIN in state.env:
         return 0
     if _LINE.match(line):
@@ -85,7 +85,7 @@ def _stop(state: StateBlock, start: int, end: int) -> int:
     for at in range(start + 1, end):
         if state.sCount[at] < state.blkIndent and not state.isEmpty(at):
             break  # the list item ends here
-        if _MARK.match(indented.text(state, at)):
+        if _MARK.match(lines.text(state, at)):
             return at + 1
     return 0
 

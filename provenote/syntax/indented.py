@@ -2,19 +2,12 @@
 
 from markdown_it.rules_block import StateBlock
 
-INTERRUPTS = ("paragraph", "reference", "blockquote", "list")
-"""What such a line ends, without a blank line before it, as in Python-Markdown."""
 _INDENT = 4
 
 
 def opens(state: StateBlock, line: int) -> bool:
     """Whether a block may open in this line: it is no code, and not too deep."""
     return not state.is_code_block(line) and state.level + 4 < state.md.options["maxNesting"]
-
-
-def text(state: StateBlock, line: int) -> str:
-    """A line without its indentation."""
-    return state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]].rstrip()
 
 
 def end(state: StateBlock, start: int, last: int) -> int:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 
-from provenote.syntax import indented
+from provenote.syntax import lines
 
 _ATTRIBUTE = re.compile(r"\s+markdown(?:=(?:\"(\w*)\"|'(\w*)'|(\w+)))?(?=[\s>])")
 _OPENING = re.compile(r"<([a-z][a-z0-9]*)(?:\s[^<>]*)?>$")
@@ -14,12 +14,12 @@ _ONE_LINE = re.compile(r"<([a-z][a-z0-9]*)(?:\s[^<>]*)?>(?P<text>.*)</\1>$")
 
 
 def plugin(md: MarkdownIt) -> None:
-    md.block.ruler.before("html_block", "markdown_in_html", _rule, {"alt": [*indented.INTERRUPTS]})
+    md.block.ruler.before("html_block", "markdown_in_html", _rule, lines.INTERRUPTING)
 
 
 def _rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """An element that says `markdown`; its marks are HTML, what is between them is the note's."""
-    line = indented.text(state, start)
+    line = lines.text(state, start)
     if not line.startswith("<") or state.is_code_block(start):
         return False
     tag = line[: line.find(">") + 1]
@@ -50,7 +50,7 @@ def _close(state: StateBlock, start: int, end: int, name: str) -> int:
     """The line of the closing tag that belongs to the opening one; 0 if there is none."""
     line = _pairs(state.src, name).get(start, end)
     within = line < end and state.sCount[line] >= state.blkIndent
-    return line if within and indented.text(state, line) == f"</{name}>" else 0
+    return line if within and lines.text(state, line) == f"</{name}>" else 0
 
 
 @lru_cache(maxsize=16)

@@ -18,12 +18,11 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from math_core import LatexError, LatexToMathML
 
-from provenote.syntax import open_marks, tex
+from provenote.syntax import lines, open_marks, tex
 
 
 def plugin(md: MarkdownIt) -> None:
-    ends = ["paragraph", "reference", "blockquote", "list"]
-    md.block.ruler.before("fence", "math_block", _block, {"alt": ends})
+    md.block.ruler.before("fence", "math_block", _block, lines.INTERRUPTING)
     md.inline.ruler.before("escape", "math_inline", _inline)
     md.core.ruler.after("inline", "typeset", _typeset)
     md.add_render_rule("math_inline", _render)

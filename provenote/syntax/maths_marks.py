@@ -9,6 +9,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.utils import EnvType
 
 from provenote.dialect import Maths
+from provenote.syntax import lines
 
 
 class _Marks(NamedTuple):
@@ -24,8 +25,6 @@ _MARKS = {
     Maths.AT_SIGNS: (_Marks("@@", "@@", True, True), _Marks("@", "@", False, True)),
 }
 
-_INTERRUPTS = ["paragraph", "reference", "blockquote", "list"]
-
 
 def plugin(md: MarkdownIt, chosen: Collection[Maths]) -> None:
     """Read the marks that a vault uses; `maths` typesets what they hold."""
@@ -38,13 +37,13 @@ def plugin(md: MarkdownIt, chosen: Collection[Maths]) -> None:
             name = f"math {marks.opening}"
             md.inline.ruler.before("escape", name, _inline(marks))
             if marks.display:
-                md.block.ruler.before("fence", name, _block(marks), {"alt": _INTERRUPTS})
+                md.block.ruler.before("fence", name, _block(marks), lines.INTERRUPTING)
 
 
 def _block(marks: _Marks) -> Callable[[StateBlock, int, int, bool], bool]:
     def rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         """A displayed formula that fills all of its lines."""
-        if state.is_code_block(start) or not _line(state, start).startswith(marks.opening):
+        if state.is_code_block(start) or not lines.text(state, start).startswith(marks.opening):
             return False
         stop = _last_line(state, start, end, marks) + 1
         written = state.getLines(start, stop, state.blkIndent, False).strip()
@@ -69,7 +68,7 @@ def _last_line(state: StateBlock, start: int, end: int, marks: _Marks) -> int:
         return -1
     line = start
     while line < end and not state.isEmpty(line) and state.sCount[line] >= state.blkIndent:
-        if marks.closing in _line(state, line)[len(marks.opening) if line == start else 0 :]:
+        if marks.closing in lines.text(state, line)[len(marks.opening) if line == start else 0 :]:
             return line
         line += 1
     known[key] = line
@@ -80,10 +79,6 @@ def _unclosed(env: EnvType) -> dict[tuple[str, str], int]:
     """Where a closing mark was looked for in vain, by text and mark, so that none is twice."""
     unclosed: dict[tuple[str, str], int] = env.setdefault("unclosed", {})
     return unclosed
-
-
-def _line(state: StateBlock, line: int) -> str:
-    return state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]].rstrip()
 
 
 def _inline(marks: _Marks) -> Callable[[StateInline, bool], bool]:

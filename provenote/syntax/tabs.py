@@ -6,7 +6,7 @@ from typing import NamedTuple
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 
-from provenote.syntax import indented
+from provenote.syntax import indented, lines
 
 _TAB = re.compile(r'===(?P<how>\+!?|!\+?)? +"(?P<title>.*?)" *$')
 
@@ -20,7 +20,7 @@ class _Tab(NamedTuple):
 
 
 def plugin(md: MarkdownIt) -> None:
-    md.block.ruler.before("fence", "tabs", _tabs, {"alt": [*indented.INTERRUPTS]})
+    md.block.ruler.before("fence", "tabs", _tabs, lines.INTERRUPTING)
 
 
 def _tabs(state: StateBlock, start: int, end: int, silent: bool) -> bool:
@@ -52,7 +52,7 @@ def _tabs(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 def _tab(state: StateBlock, line: int, end: int) -> _Tab | None:
     if not indented.opens(state, line):
         return None
-    match = _TAB.match(indented.text(state, line))
+    match = _TAB.match(lines.text(state, line))
     if not match:
         return None
     return _Tab(match["title"], match["how"] or "", line, indented.end(state, line, end))
@@ -70,10 +70,10 @@ def _next(state: StateBlock, line: int, end: int) -> _Tab | None:
 def _labels(state: StateBlock, tabs: list[_Tab]) -> None:
     state.push("tab_labels_open", "div", 1).attrSet("class", "tabbed-labels")
     for number, tab in enumerate(tabs, start=1):
-        lines = [tab.start, tab.start + 1]
+        opened = [tab.start, tab.start + 1]
         label = state.push("tab_label_open", "label", 1)
-        label.map, label.meta = lines, {"tab": number}
+        label.map, label.meta = opened, {"tab": number}
         inline = state.push("inline", "", 0)
-        inline.content, inline.map, inline.children = tab.title, lines, []
+        inline.content, inline.map, inline.children = tab.title, opened, []
         state.push("tab_label_close", "label", -1)
     state.push("tab_labels_close", "div", -1)
