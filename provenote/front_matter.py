@@ -36,7 +36,7 @@ def read(text: str, shown: str) -> Read:
     if not isinstance(properties, _Wrong):  # a rule, some text, and a rule
         what = f"`{_first(given)}` is no property, so this is read as text between two rules"
         problem = Problem(Code.FRONT_MATTER, Place(shown, 2), what, "properties are `name: value`")
-        return {}, 0, (problem,)
+        return _what_decides(given), 0, (problem,)
     text_at = _text_in(language, given)
     if text_at:
         return _endless(language, given[:text_at], shown)
@@ -47,7 +47,7 @@ def read(text: str, shown: str) -> Read:
 def _endless(language: "_Language", given: Sequence[str], shown: str) -> Read:
     """Properties whose end is forgotten: they count, and are text as well, as in Obsidian."""
     if not given or not language.starts.match(given[0]):
-        return {}, 0, ()
+        return _what_decides(given), 0, ()
     good, problems = _one_by_one(language, given, shown)
     mark = language.ends[0]
     what = f"`{mark}` opens properties, and nothing ends them before the text"
@@ -75,16 +75,15 @@ def _one_by_one(
         part = _load(language, chunk)
         if isinstance(part, _Wrong):
             problems.append(_broken(language, part, start, chunk, shown))
-            part = _load(language, chunk[:1])
-        if isinstance(part, _Wrong):
-            part = _what_decides(chunk)
+            first = _load(language, chunk[:1])
+            part = {**_what_decides(chunk), **(first if isinstance(first, dict) else {})}
         for name, value in part.items() if isinstance(part, dict) else ():
             good[name] = [*_items(good[name]), *_items(value)] if name in good else value
     return good, problems
 
 
 _DECIDES = re.compile(
-    r"""(?:^|[{,])[ \t]*["']?(draft|publish|share)["']?[ \t]*[:=](.*)""",
+    r"""(?:^|[{,])[ \t-]*["']?(draft|publish|share)["']?[ \t]*[:=：](.*)""",
     re.IGNORECASE | re.MULTILINE,
 )
 

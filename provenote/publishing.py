@@ -31,11 +31,11 @@ def is_published(note: Note, settings: Settings) -> bool:
 
 
 def _goes(path: VaultPath, properties: Mapping[str, Any], settings: Settings) -> bool:
-    says = {fold(name): _word(value) for name, value in properties.items()}
-    if says.get("draft") not in {None, *_NO}:
-        return False
-    asked = {says.get("publish"), says.get("share")} - {None}
-    if not asked <= _YES:
+    def said(*names: str) -> set[str]:
+        return {_word(value) for name, value in properties.items() if fold(name) in names} - {""}
+
+    asked = said("publish", "share")
+    if not (said("draft") <= _NO and asked <= _YES):
         return False
     says_nothing = is_canvas(path) or is_base(path)
     if says_nothing and settings.published.match_file(path):
@@ -109,9 +109,9 @@ def without(vault: Vault, hidden: Iterable[Note], settings: Settings) -> Vault:
     )
 
 
-def _word(value: object) -> str | None:
-    """A property's value as a word; None where the property is there and left empty."""
-    return None if value is None else fold(str(value).strip()) or None
+def _word(value: object) -> str:
+    """A property's value as a word; '' where the property is there and left empty."""
+    return "" if value is None else fold(str(value).strip())
 
 
 def withhold(
