@@ -1,5 +1,6 @@
 """Parse: a file -> a Note."""
 
+import codecs
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -37,6 +38,7 @@ from provenote.syntax.html_addresses import addresses, without_alt
 
 LARGEST = 4_000_000
 """Bytes of a note that is read as Markdown."""
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def parse(file: VaultFile, dialect: Dialect = OBSIDIAN) -> Note:
@@ -108,17 +110,15 @@ def _decoded(raw: bytes, file: VaultFile) -> tuple[str, list[Problem]]:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        byte = f"0x{raw[error.start]:02x}"
-        problems.append(
-            Problem(
-                Code.NOT_UTF8,
-                Place(file.shown, line),
-                f"byte {byte} is no UTF-8; the note is shown without it",
-                "save the note as UTF-8",
-            )
-        )
-        text = raw.decode("utf-8", errors="replace")
+        if raw.startswith(_UTF16):  # its properties count, they may say that it is not published
+            text = raw.decode("utf-16", errors="replace")
+            line, what = 0, "the note is UTF-16, not UTF-8"
+        else:
+            text = raw.decode("utf-8", errors="replace")
+            line = raw.count(b"\n", 0, error.start) + 1
+            what = f"byte 0x{raw[error.start]:02x} is no UTF-8; the note is shown without it"
+        place = Place(file.shown, line)
+        problems.append(Problem(Code.NOT_UTF8, place, what, "save the note as UTF-8"))
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd"), problems
 
 
