@@ -58,7 +58,7 @@ class Link(NamedTuple):
 
     place: Place
     written: str
-    """The source text, for messages: `[[Dyng ReLU#Causes|why]]`."""
+    """The source text without comments, for messages: `[[Dyng ReLU#Causes|why]]`."""
     target: str
     """The name or path before `#`; empty for the note itself."""
     fragment: str = ""

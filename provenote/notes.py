@@ -30,7 +30,7 @@ from provenote.paths import stem
 from provenote.problems import Code, Place, Problem, cannot_read
 from provenote.properties import links as property_links
 from provenote.source import Source, parts
-from provenote.syntax import block_ids, parser, tags
+from provenote.syntax import block_ids, comments, parser, tags
 from provenote.syntax.anchors import anchors
 from provenote.syntax.embeds import is_image, is_local
 from provenote.syntax.headings import plain_text
@@ -181,7 +181,7 @@ def links(tokens: list[Token], source: Source) -> Iterator[Link]:
         if token.type in {"wikilink", "embed"}:
             link = Link(
                 place=source.within(block, token.meta["pos"], token.meta["written"]),
-                written=token.meta["written"],
+                written=comments.without(token.meta["written"]),
                 target=token.meta["target"],
                 fragment=token.meta["fragment"],
                 text=token.meta["text"],
@@ -213,7 +213,7 @@ def _markdown_link(block: Token, siblings: list[Token], at: int, source: Source)
     written = token.meta["written"]
     return Link(
         place=source.within(block, token.meta["pos"], written),
-        written=written.replace("\n", " "),  # a message is a line
+        written=comments.without(written).replace("\n", " "),  # a message is a line
         target=unquote(address.partition("?")[0]),
         fragment=unquote(fragment),
         text=plain_text([token]) if embed else _link_text(siblings, at),

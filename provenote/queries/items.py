@@ -10,7 +10,7 @@ from provenote.model import VaultFile
 from provenote.queries import dates
 from provenote.queries.evaluate import plain
 from provenote.queries.values import Reference, Value
-from provenote.syntax import block_ids
+from provenote.syntax import block_ids, comments
 from provenote.syntax.fields import fields
 
 _EMOJI = {"🗓️": "due", "📅": "due", "📆": "due", "🗓": "due", "✅": "completion", "➕": "created"}
@@ -79,7 +79,7 @@ def item_fields(
     """
     children = [item_fields(child, file, value, reference) for child in item.children]
     done = item.mark in {"x", "X"}
-    text = item.inline.content
+    text = comments.without(item.inline.content)
     own = {name: value(text) for name, text in fields(item.inline)}
     shorthand = {_SHORTHANDS[m[1]]: dates.read_date(m[2]) for m in _SHORTHAND.finditer(text)}
     block = item.opening.meta.get(block_ids.ATTRIBUTE)
@@ -105,7 +105,7 @@ def item_fields(
             "link": Reference(file.path, f"^{block}", file=file) if block else section,
             "tags": [f"#{part.content}" for part in parts if part.type == "tag"],
             "outlinks": [
-                reference(part.meta["written"].strip("![]"))
+                reference(comments.without(part.meta["written"]).strip("![]"))
                 for part in parts
                 if part.type == "wikilink"
             ],

@@ -9,7 +9,7 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-from provenote.syntax import lines
+from provenote.syntax import comments, lines
 
 _MEANING = re.compile(r"\*\[([^\\\]]+)\] ?:\s*(\S.*)")
 _GIVEN = "abbreviations"
@@ -26,7 +26,7 @@ def plugin(md: MarkdownIt) -> None:
 def _meaning(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     match = None if state.is_code_block(start) else _MEANING.fullmatch(lines.text(state, start))
     if match and not silent:
-        state.env.setdefault(_GIVEN, {})[match[1].strip()] = match[2]
+        state.env.setdefault(_GIVEN, {})[match[1].strip()] = comments.without(match[2])
         state.line = start + 1
     return match is not None
 

@@ -70,6 +70,15 @@ def _inline(state: StateInline, silent: bool) -> bool:
     return True
 
 
+_HIDDEN = re.compile(r"((?<!`)(`+)(?!`).*?(?<!`)\2(?!`)|\\.)|%%.*?%%|<!--.*?(?:-->|\Z)", re.DOTALL)
+"""Comments of either kind, and before them what is kept: code and escapes, which are none."""
+
+
+def without(text: str) -> str:
+    """The source of a line or paragraph without the comments in it, of either kind."""
+    return _HIDDEN.sub(lambda part: part[1] or "", text)
+
+
 def _render(
     self: RendererHTML, tokens: list[Token], index: int, options: OptionsDict, env: EnvType
 ) -> str:

@@ -13,13 +13,15 @@ from markdown_it.common.utils import normalizeReference
 from markdown_it.rules_inline import StateInline, text
 from markdown_it.token import Token
 
+from provenote.syntax import comments
+
 _KEY = r"(?:[^\W_]|[^\x00-\x7f])(?:[\w /-]|[^\x00-\x7f]){0,60}?"
 # No reader sees the key in parentheses, so `(std::vector)` must be none.
 _OPENING = re.compile(rf"(?:\[[ \t]*({_KEY})[ \t]*::(?!:)|\([ \t]*({_KEY})[ \t]*::(?=[ \t\d\"\[]))")
 _MARKS = "[*_~=]{0,3}"
 _LINE = re.compile(rf"[ \t]*{_MARKS}({_KEY}){_MARKS}[ \t]*::{_MARKS}(?:[ \t]+|$)")
 _CLOSING = {"[": "]", "(": ")"}
-_HIDDEN = re.compile(r"(`+)(?:.|\n)*?\1|%%(?:.|\n)*?(?:%%|$)")
+_CODE = re.compile(r"(`+)(?:.|\n)*?\1")
 
 
 def plugin(md: MarkdownIt) -> None:
@@ -64,7 +66,7 @@ def _inline(state: StateInline, silent: bool) -> bool:
         key, start, end = match[1] or match[2], match.end(), state.posMax
         token = state.push("field_open", "span", 1)
         token.attrs = {"class": "pn-field"}
-        token.meta = {"key": key.strip(), "value": state.src[start:close].strip()}
+        token.meta = {"key": key.strip(), "value": comments.without(state.src[start:close]).strip()}
         if opening == "[":
             state.push("field_key", "", 0).content = f"{key.strip()} "
         while start < close and state.src[start] in " \t":
@@ -113,15 +115,15 @@ def fields(inline: Token) -> Iterator[tuple[str, str]]:
     yield from ((meta["key"], meta["value"]) for meta in bracketed)
     if "::" not in inline.content:
         return
-    seen = _HIDDEN.sub(_blank, inline.content)
+    text = comments.without(inline.content)
+    seen = _CODE.sub(_blank, text)
     start = 0
     for line in seen.split("\n"):
         if (match := _LINE.match(line)) and not _OPENING.search(line):
-            value = inline.content[start + match.end() : start + len(line)]
-            yield match[1].strip(), re.sub(r"%%.*?(?:%%|$)", "", value).strip()
+            yield match[1].strip(), text[start + match.end() : start + len(line)].strip()
         start += len(line) + 1
 
 
-def _blank(hidden: re.Match[str]) -> str:
-    """Code and comments hold no fields; their lines still count."""
-    return re.sub(r"[^\n]", "\0", hidden[0])
+def _blank(code: re.Match[str]) -> str:
+    """Code holds no fields; its lines still count."""
+    return re.sub(r"[^\n]", "\0", code[0])

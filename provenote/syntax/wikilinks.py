@@ -5,6 +5,8 @@ import re
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 
+from provenote.syntax import comments
+
 # Names may hold brackets in pairs, `photo [1].png`; a text any that are not doubled.
 # But `[[[note]]]` is a link in brackets, not one to a name that is all brackets.
 # Nothing is tried twice (`(?>…)`), so that a row of open brackets takes linear time. `*+`
@@ -30,16 +32,15 @@ def _inline(state: StateInline, silent: bool) -> bool:
     if not silent:
         token = state.push("embed" if match[1] else "wikilink", "", 0)
         # A bar in a table cell is written `\|`; a backslash cannot end a name.
+        text = comments.without(match[4] or "").strip()
         token.meta = {
             "pos": state.pos,
             "written": match[0],
             "target": match[2].rstrip("\\").strip(),
             "fragment": match[3].rstrip("\\ ").removeprefix("#"),
-            "text": (match[4] or "").strip(),
+            "text": text,
         }
         named = (match[2].rstrip("\\"), *match[3].rstrip("\\").split("#"))
-        token.content = (match[4] or "").strip() or " > ".join(
-            p for p in map(str.strip, named) if p
-        )
+        token.content = text or " > ".join(p for p in map(str.strip, named) if p)
     state.pos = match.end()
     return True
