@@ -99,9 +99,18 @@ def notebooks(
 
 
 def without(vault: Vault, hidden: Iterable[Note], settings: Settings) -> Vault:
-    """The vault without what is not published, of which not even the file may be had."""
+    """The vault without what is not published, of which not even the file may be had.
+
+    Nor by another name: `plan.txt` may be a symbolic link to it.
+    """
     files = {note.file for note in hidden}
-    files.update(file for file in vault.attachments if settings.withholds(file.path))
+    secret = {file.absolute.resolve() for file in files}
+    files.update(
+        file
+        for file in vault.attachments
+        if settings.withholds(file.path)
+        or (file.absolute.is_symlink() and file.absolute.resolve() in secret)
+    )
     return Vault(
         notes=tuple(file for file in vault.notes if file not in files),
         attachments=tuple(file for file in vault.attachments if file not in files),

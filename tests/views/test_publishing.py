@@ -39,7 +39,7 @@ print("{m} output")
 OPEN = """\
 [[Secret]] ![[Secret]] ![[Secret#heading]] [[Secret#^block]] [plain](Secret.md) ![[Board.canvas]]
 
-![[shared.png]] #open
+![[shared.png]] ![[linked.png]] #open
 
 --8<-- "Secret.md"
 
@@ -84,6 +84,7 @@ def test_nothing_of_an_unpublished_note_is_in_the_output(
     (tmp_path / "snippets").mkdir()
     (tmp_path / "snippets" / f"{MARKER}.py").write_text(f"print('{MARKER}')")
     (vault / "Secret.md").write_text(HIDDEN.format(gate=gate, m=MARKER) + "![[shared.png]]")
+    (vault / "linked.png").symlink_to("Secret.md")
     (vault / "Open.md").write_text(own + OPEN)
     (vault / "index.md").write_text(own + "Home")
     (vault / "Board.canvas").write_text(CANVAS)
