@@ -1,16 +1,22 @@
 """Bare addresses: `https://example.org` is a link; `example.org` and `a@b.org` are text."""
 
 import re
+from collections.abc import Sequence
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_core import linkify as linkify_all
 from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline.state_inline import Delimiter
 
 _LIKELY = re.compile(r"(?:https?|ftp)://|mailto:", re.IGNORECASE)
 _SCHEME = re.compile(r"(?:^|[^a-z0-9.+-])(https?|ftp)\Z", re.IGNORECASE)
 _LONGEST = 4_000
 """Characters of an address: each is looked for in no more, however many stand in a row."""
+_STOPS = ".,:;!?"
+_MARKS = "*_~="
+_FAR = 100
+"""How many marks before an address are looked through for one that is open."""
 
 
 def plugin(md: MarkdownIt) -> None:
@@ -38,7 +44,7 @@ def _inline(state: StateInline, silent: bool) -> bool:
     scheme = before[1]
     start = state.pos - len(scheme)
     found = state.md.linkify.match_at_start(state.src[start : start + _LONGEST])
-    written = found.url.rstrip("*") if found else ""  # `**https://example.org**` is bold
+    written = _without_end(found.url, state.delimiters) if found else ""
     address = state.md.normalizeLink(written)
     if not written or not state.md.validateLink(address):
         return False
@@ -52,3 +58,22 @@ def _inline(state: StateInline, silent: bool) -> bool:
         link.markup, link.info = "linkify", "auto"
     state.pos += len(written) - len(scheme)
     return True
+
+
+def _without_end(written: str, marks: Sequence[Delimiter]) -> str:
+    """An address without stops and without marks that close what is open: `==https://e.org==`."""
+    bare = written.rstrip(_STOPS)
+    while bare and bare[-1] in _MARKS and _is_open(bare[-1], marks):
+        bare = bare.rstrip(bare[-1]).rstrip(_STOPS)
+    return bare
+
+
+def _is_open(mark: str, marks: Sequence[Delimiter]) -> bool:
+    depth = 0
+    for before in marks[-_FAR:]:
+        if before.marker == ord(mark):
+            if before.close and depth:
+                depth -= 1
+            elif before.open:
+                depth += 1
+    return depth > 0
