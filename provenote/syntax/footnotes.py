@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline import link as any_link
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.footnote.index import footnote_tail
@@ -16,6 +18,21 @@ from mdit_py_plugins.footnote.index import footnote_tail
 def plugin(md: MarkdownIt) -> None:
     md.use(footnote_plugin)
     md.core.ruler.at("footnote_tail", _tail)
+
+
+def link(state: StateInline, silent: bool) -> bool:
+    """A link, also by its text alone where a footnote follows: `[text][^1]`."""
+    if any_link(state, silent):
+        return True
+    if state.src[state.pos] != "[":
+        return False
+    end = state.md.helpers.parseLinkLabel(state, state.pos, True)
+    if end < 0 or not state.src.startswith("[^", end + 1):
+        return False
+    last, state.posMax = state.posMax, end + 1
+    found = any_link(state, silent)
+    state.posMax = last
+    return found
 
 
 def inline_ones(state: StateCore) -> Iterator[list[Token]]:

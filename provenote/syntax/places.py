@@ -3,8 +3,10 @@
 from collections.abc import Callable
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_inline import StateInline, backtick, html_inline, image, link
+from markdown_it.rules_inline import StateInline, backtick, html_inline, image
 from mdit_py_plugins.footnote.index import footnote_inline
+
+from provenote.syntax.footnotes import link
 
 Rule = Callable[[StateInline, bool], bool]
 
