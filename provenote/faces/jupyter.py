@@ -6,7 +6,8 @@ does not see that a module has changed. So it is handed notebooks that have run.
 
 import re
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -55,31 +56,36 @@ def _strings(value: object) -> tuple[str, ...]:
 
 
 def take_over(plugins: Mapping[str, Any]) -> None:
-    """Keep it from running notebooks, and from keeping what it made of them."""
+    """Keep it from running notebooks, from keeping what it made of them, and from MathJax.
+
+    The formulas that it leaves as they are written are typeset as those of notes are.
+    """
     if NAME in plugins:
-        plugins[NAME].config.update({"execute": False, "cache": False})
+        own = {"execute": False, "cache": False, "mathjax_version": 2}
+        plugins[NAME].config.update(own)
 
 
-def hand_over(page: "Page", content: str, rebuilding: "Rebuilding") -> None:
-    """Let it render this notebook in the place of the file, which it reads by its path."""
-    render = page.render
+@contextmanager
+def handed_over(page: "Page", content: str, rebuilding: "Rebuilding") -> Iterator[None]:
+    """Let it read this notebook in the place of the file, which it finds by its path.
 
-    def render_executed(config: "MkDocsConfig", files: "Files") -> None:
-        rebuilding.rendered(page, content, lambda: render_copy(config, files))
+    The file may be gone by now.
+    """
+    file, render = page.file, page.render
 
-    def render_copy(config: "MkDocsConfig", files: "Files") -> None:
-        file = page.file
-        saved = file.abs_src_path
-        with TemporaryDirectory(prefix="provenote-") as scratch:
-            path = Path(scratch) / f"{file.name}.ipynb"
-            path.write_text(content, encoding="utf-8")
-            file.abs_src_path = str(path)
-            try:
-                render(config, files)
-            finally:
-                file.abs_src_path = saved
+    def render_what_is_new(config: "MkDocsConfig", files: "Files") -> None:
+        rebuilding.rendered(page, content, lambda: render(config, files))
 
-    page.render = render_executed  # type: ignore[method-assign]
+    page.render = render_what_is_new  # type: ignore[method-assign]
+    saved = file.abs_src_path
+    with TemporaryDirectory(prefix="provenote-") as scratch:
+        path = Path(scratch) / f"{file.name}.ipynb"
+        path.write_text(content, encoding="utf-8")
+        file.abs_src_path = str(path)
+        try:
+            yield
+        finally:
+            file.abs_src_path = saved
 
 
 # ---------------------------------------------------------------- its pages

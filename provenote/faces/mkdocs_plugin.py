@@ -8,6 +8,7 @@ import gc
 import logging
 import posixpath
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from logging import ERROR, WARNING
@@ -69,6 +70,7 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
         self.complete = False
         self._pages: dict[str, Page] = {}
         self._notebooks: dict[str, NotebookPage] = {}
+        self._handed_over = ExitStack()
 
     def load_config(
         self, options: dict[str, Any], config_file_path: str | None = None
@@ -190,10 +192,6 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
         templating.remember(env, self._memo, config)
         return env
 
-    def on_page_read_source(self, *, page: MkDocsPage, config: MkDocsConfig) -> str | None:
-        notebook = self._notebooks.get(page.file.src_uri)
-        return notebook.content if notebook is not None else None  # its file may be gone by now
-
     def on_page_markdown(
         self, markdown: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files
     ) -> str:
@@ -206,7 +204,9 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
     def on_pre_page(self, page: MkDocsPage, *, config: MkDocsConfig, files: Files) -> MkDocsPage:
         notebook = self._notebooks.get(page.file.src_uri)
         if notebook is not None and notebook.content is not None:
-            jupyter.hand_over(page, notebook.content, self._rebuilding)
+            self._handed_over.enter_context(
+                jupyter.handed_over(page, notebook.content, self._rebuilding)
+            )
         elif page.file.src_uri in self._pages:
             mkdocs_files.leave_unread(page)
         return page
@@ -215,6 +215,7 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
     def on_page_content(
         self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files
     ) -> str:
+        self._handed_over.close()
         ours = self._pages.get(page.file.src_uri)
         if ours is None:
             notebook = self._notebooks.get(page.file.src_uri)
@@ -240,6 +241,7 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
             server.watch(str(path), recursive=recursive)
 
     def on_build_error(self, *, error: Exception) -> None:
+        self._handed_over.close()
         self._former.spare_no_more()
         self._memo.close()
 
