@@ -1,6 +1,7 @@
 """Block ids: `^like-this` at the end of a paragraph or item, or on a line below a block."""
 
 import re
+from itertools import islice
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
@@ -60,10 +61,11 @@ def _assign(state: StateCore) -> None:
     """Take the marks off the text and note each on the token that opens its block."""
     kept: list[Token] = []
     taken: set[str] = set()
-    for token in state.tokens:
+    for at, token in enumerate(state.tokens):
         if token.type == "block_id":
             if kept:
-                _name(_above(kept, apart=token.meta["apart"]), token.content, taken)
+                above = _quote(kept, state.tokens, at) or _above(kept, apart=token.meta["apart"])
+                _name(above, token.content, taken)
             continue
         kept.append(token)
         if token.type != "inline" or len(kept) < 2 or kept[-2].type not in _TEXT:
@@ -73,7 +75,10 @@ def _assign(state: StateCore) -> None:
             match = _IN_ITEM.search(token.content)
         if match:
             token.content = token.content[: match.start()] + token.content[match.end() :]
-            _name(_owner(kept, len(kept) - 2), match[1], taken)
+            owner = _owner(kept, len(kept) - 2)
+            if owner is kept[-2]:
+                owner = _quote(kept, state.tokens, at) or owner
+            _name(owner, match[1], taken)
     state.tokens = kept
 
 
@@ -88,6 +93,25 @@ def _name(token: Token, block_id: str, taken: set[str]) -> None:
     if token.type != "heading_open" and block_id not in taken:
         token.attrSet("id", anchor(block_id))
         taken.add(block_id)
+
+
+def _quote(kept: list[Token], tokens: list[Token], at: int) -> Token | None:
+    """The quote or callout that ends with the id at a token: Obsidian knows no parts of it.
+
+    One that has a name already leaves the id to the part.
+    """
+    closing = None
+    for token in islice(tokens, at + 1, None):
+        if token.type == "blockquote_close":
+            closing = token
+        elif closing or token.type not in {"paragraph_close", "heading_close"}:
+            break
+    if closing is None or token.type == "block_id":
+        return None
+    quote = next(
+        t for t in reversed(kept) if (t.type, t.level) == ("blockquote_open", closing.level)
+    )
+    return None if ATTRIBUTE in quote.meta else quote
 
 
 def _above(kept: list[Token], *, apart: bool) -> Token:
