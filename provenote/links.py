@@ -65,17 +65,16 @@ class Index:
         found = self._fitting[target]
         if len(found) < 2:
             return found
-        beside = fold(posixpath.join(posixpath.dirname(source), target.strip("/")))
-        return sorted(found, key=lambda f: _distance(f.path, beside, target))
+        return sorted(found, key=lambda f: _distance(f.path, source, target))
 
     def _fit(self, target: str) -> list[VaultFile]:
         """The files of a name, wherever it is written."""
-        wanted = fold(target.strip("/"))
+        spellings = _spellings(fold(target.strip("/")))
         if "/" in target:
-            for path in (wanted, wanted + ".md"):
+            for path in spellings:
                 if path in self._by_path:
                     return [min(self._by_path[path], key=lambda f: target not in f.path)]
-        return self._ending(wanted + ".md") or self._ending(wanted)
+        return next(filter(None, map(self._ending, spellings)), [])
 
     def nicknamed(self, target: str) -> list[VaultFile]:
         """Those that have the name besides: as an alias or their permalink."""
@@ -145,10 +144,26 @@ def _other_names(note: Note) -> Iterator[str]:
         yield permalink.strip("/")
 
 
-def _distance(path: VaultPath, beside: str, target: str) -> tuple[bool, int, bool, int, str]:
-    """Obsidian's order: from the same folder, then the shortest path; then the same case."""
-    is_beside = fold(path) in {beside, beside + ".md"}
-    return not is_beside, path.count("/"), target not in path, len(path), path
+def _distance(path: VaultPath, source: VaultPath, target: str) -> tuple[int, int, bool, str]:
+    """Obsidian's order: in the same folder, at the root, below the folder, the shortest path.
+
+    Of paths that differ by case alone the one that is written so.
+    """
+    folder, written = fold(posixpath.dirname(source)), fold(target.strip("/"))
+    found = fold(path)
+    places = (
+        found in _spellings(posixpath.join(folder, written)),
+        found in _spellings(written),
+        found.startswith(folder + "/"),
+        True,
+    )
+    return places.index(True), len(path), target not in path, path
+
+
+def _spellings(wanted: str) -> tuple[str, str]:
+    """The paths that a name may stand for; what has an ending is a file before it is a note."""
+    note = wanted + ".md"
+    return (wanted, note) if "." in posixpath.basename(wanted) else (note, wanted)
 
 
 def resolve(vault: Vault, notes: Iterable[Note]) -> tuple[Mapping[Link, Target], list[Problem]]:
@@ -252,7 +267,9 @@ def _is_path(link: Link, file: VaultFile, note: Note) -> bool:
 
 def _ambiguous(link: Link, files: Sequence[VaultFile]) -> Problem:
     others = ", ".join(f.path for f in files[1:])
-    path = files[0].path.removesuffix(".md")
+    path: str = files[0].path
+    if "." not in stem(files[0].path):  # or else it could name a file
+        path = path.removesuffix(".md")
     return Problem(
         Code.LINK_AMBIGUOUS,
         link.place,
