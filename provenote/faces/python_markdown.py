@@ -15,9 +15,9 @@ from provenote.dialect import Dialect, Included
 _EXTRA = ("abbr", "attr_list", "def_list", "footnotes", "md_in_html", "tables")
 _BUNDLES = {"extra": _EXTRA, "pymdownx.extra": _EXTRA}
 """Extensions that are nothing but others."""
-_CONVERTING = {"attr_list", "pymdownx.emoji", "pymdownx.keys"}
+_OF_THE_SITE = {"pymdownx.emoji", "pymdownx.keys", "pymdownx.smartsymbols"}
+"""Those whose HTML is Python-Markdown's own."""
 _SNIPPETS = "pymdownx.snippets"
-_NEEDS_THE_SITE = {"pymdownx.emoji", "pymdownx.keys", _SNIPPETS}
 
 
 def dialect(
@@ -29,7 +29,7 @@ def dialect(
 
     @cache
     def markdown() -> Markdown:
-        used = sorted(names & _CONVERTING)
+        used = sorted(names & {"attr_list", *_OF_THE_SITE})
         return Markdown(extensions=used, extension_configs={name: kept[name] for name in used})
 
     @cache
@@ -50,7 +50,7 @@ def structure(written: object) -> Dialect:
     """
     entries = written if isinstance(written, list | dict) else ()
     names = [next(iter(entry), "") if isinstance(entry, dict) else entry for entry in entries]
-    return Dialect(extensions=frozenset(_names(names) - _NEEDS_THE_SITE))
+    return Dialect(extensions=frozenset(_names(names) - _OF_THE_SITE - {_SNIPPETS}))
 
 
 def _names(extensions: Iterable[object]) -> set[str]:

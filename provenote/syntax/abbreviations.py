@@ -9,7 +9,7 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-from provenote.syntax import comments, lines
+from provenote.syntax import comments, footnotes, lines
 
 _MEANING = re.compile(r"\*\[([^\\\]]+)\] ?:\s*(\S.*)")
 _GIVEN = "abbreviations"
@@ -37,11 +37,8 @@ def _explain(state: StateCore) -> None:
         return
     longest_first = sorted(given, key=len, reverse=True)
     pattern = re.compile(rf"(?<!\w)({'|'.join(map(re.escape, longest_first))})(?!\w)")
-    for block in state.tokens:
-        if block.children:
-            block.children = [
-                part for token in block.children for part in _explained(token, pattern, given)
-            ]
+    for tokens in footnotes.texts(state):
+        tokens[:] = [part for token in tokens for part in _explained(token, pattern, given)]
 
 
 def _explained(token: Token, pattern: re.Pattern[str], given: Mapping[str, str]) -> Iterator[Token]:

@@ -18,7 +18,10 @@ _SAYS = re.compile(r"[.#=]|\bdata-")
 ATTRIBUTES = "attributes"
 """Key in `Token.meta` of what an attribute list stands behind."""
 _SINGLE = frozenset({"code_inline", "embed", "image", "wikilink"})
-_PAIRS = frozenset({"em_close", "link_close", "mark_close", "s_close", "strong_close"})
+_PAIRS = frozenset(
+    {"em_close", "ins_close", "link_close", "mark_close", "s_close", "strong_close"}
+    | {"sub_close", "sup_close"}
+)
 BEARERS = (*_SINGLE, *(name.replace("close", "open") for name in _PAIRS))
 """The types of tokens that may be that."""
 _ON_THE_LINE = frozenset({"dt_open", "heading_open", "td_open", "th_open"})
@@ -79,10 +82,7 @@ def _inline(state: StateInline, silent: bool) -> bool:
 
 
 def _apply(state: StateCore) -> None:
-    for block in state.tokens:
-        if block.children:
-            block.children = _applied(block.children)
-    for tokens in footnotes.inline_ones(state):
+    for tokens in footnotes.texts(state):
         tokens[:] = _applied(tokens)
 
 

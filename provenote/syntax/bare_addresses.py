@@ -14,7 +14,7 @@ _SCHEME = re.compile(r"(?:^|[^a-z0-9.+-])(https?|ftp)\Z", re.IGNORECASE)
 _LONGEST = 4_000
 """Characters of an address: each is looked for in no more, however many stand in a row."""
 _STOPS = ".,:;!?"
-_MARKS = "*_~="
+_MARKS = "*_~=^"
 _FAR = 100
 """How many marks before an address are looked through for one that is open."""
 

@@ -35,8 +35,11 @@ def link(state: StateInline, silent: bool) -> bool:
     return found
 
 
-def inline_ones(state: StateCore) -> Iterator[list[Token]]:
-    """What `^[such footnotes]` say, before they are moved to the end."""
+def texts(state: StateCore) -> Iterator[list[Token]]:
+    """The tokens of each text, also of what `^[such footnotes]` say, before these are moved."""
+    for block in state.tokens:
+        if block.children:
+            yield block.children
     for footnote in state.env.get("footnotes", {}).get("list", {}).values():
         if "tokens" in footnote:
             yield footnote["tokens"]

@@ -5,6 +5,8 @@ import re
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 
+from provenote.syntax import footnotes
+
 _CODE = re.compile(r"(?:#!|:::)([\w#.+-]+)\s+(.+)", re.DOTALL)
 
 LANGUAGE = "language"
@@ -16,8 +18,8 @@ def plugin(md: MarkdownIt) -> None:
 
 
 def _tell(state: StateCore) -> None:
-    for block in state.tokens:
-        for token in block.children or ():
+    for tokens in footnotes.texts(state):
+        for token in tokens:
             if token.type == "code_inline" and (match := _CODE.fullmatch(token.content)):
                 token.meta = {**token.meta, LANGUAGE: match[1]}
                 token.content = match[2]

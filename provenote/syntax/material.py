@@ -8,9 +8,9 @@ Two ways were open: to hand whole blocks to Python-Markdown, or to read their st
 here. Python-Markdown knows neither wikilinks nor places nor cells, and a block often
 holds them: so what has parts of ours in it (admonitions, tabs, HTML with `markdown`,
 definition lists, attribute lists) is read here, by rules that make the same elements and
-classes, and its content is ordinary tokens with ordinary places. What has none, icons
-and keys, is Python-Markdown's, with the site's own configuration; and so is finding the
-file that `--8<--` includes, whose text is then read as the note's.
+classes, and its content is ordinary tokens with ordinary places. What has none, icons,
+keys and symbols, is Python-Markdown's, with the site's own configuration; and so is
+finding the file that `--8<--` includes, whose text is then read as the note's.
 """
 
 from markdown_it import MarkdownIt
@@ -25,6 +25,8 @@ from provenote.syntax import (
     inclusions,
     inline_code,
     markdown_in_html,
+    scripts,
+    symbols,
     tabs,
 )
 
@@ -34,6 +36,8 @@ _CONSTRUCTS = {
     "pymdownx.tabbed": tabs.plugin,  # === "Tab"
     "md_in_html": markdown_in_html.plugin,  # <div class="grid cards" markdown>
     "def_list": deflist_plugin,  # a term, and below it `:   its definition`
+    "pymdownx.caret": scripts.carets,  # ^^inserted^^ and A^T^A
+    "pymdownx.tilde": scripts.tildes,  # H~2~O
     "pymdownx.inlinehilite": inline_code.plugin,  # `#!python range(9)`
     "abbr": abbreviations.plugin,  # *[HTML]: Hyper Text Markup Language
     "attr_list": attributes.plugin,  # [text](address){ .md-button }
@@ -49,3 +53,5 @@ def plugin(md: MarkdownIt, dialect: Dialect) -> None:
         inclusions.plugin(md, dialect)  # --8<-- "file.md"
     for name in icons.PATTERNS.keys() & dialect.extensions:
         icons.plugin(md, name, dialect.convert)  # :material-check:, ++ctrl+c++
+    if "pymdownx.smartsymbols" in dialect.extensions:
+        symbols.plugin(md, dialect.convert)  # (c), -->, 1/2

@@ -13,8 +13,8 @@ from provenote.settings import Settings
 
 EXTENSIONS = [
     *("abbr", "admonition", "attr_list", "def_list", "md_in_html", "tables", "pymdownx.details"),
-    *("pymdownx.emoji", "pymdownx.inlinehilite", "pymdownx.keys", "pymdownx.superfences"),
-    "pymdownx.tabbed",
+    *("pymdownx.caret", "pymdownx.emoji", "pymdownx.inlinehilite", "pymdownx.keys"),
+    *("pymdownx.smartsymbols", "pymdownx.superfences", "pymdownx.tabbed", "pymdownx.tilde"),
 ]
 CONFIGS = {"pymdownx.tabbed": {"alternate_style": True}}
 
@@ -53,6 +53,9 @@ BLOCKS = {
     "annotated code": "``` { .yaml .annotate .no-copy }\na: 1 # (1)!\n```\n\n1.  One",
     "titled code": '``` { .py title="a b.py" linenums="2" hl_lines="1" }\nx = 1\n```',
     "keys": "++ctrl+alt+del++ and C++, D++",
+    "insertions": "^^in *two* words^^ a^^b **^^c^^** `^^d^^`",
+    "scripts": "A^T^A H~2~O C~6~H~12~O~6~ x^*i*^ 2^10 3^4 ~5 and ~6 ^a b^ `H~2~O` **H~2~O**{ .x }",
+    "symbols": "(c) (tm) 1/2 21/2 --> <-- +/- =/= c/o 1st 12th 3th (C) `(c)` [1/4](https://e.org/1/4)",
     "abbreviations": 'An HTML, *HTML5*, `HTML`\n\n*[HTML]: Hyper "Text"\n*[H C]:  Two\n\n> H C',
     "definitions": "Term\n:   One *two*.\n\nOther\n:   Four",
     "long definitions": "Term\n\n:   One.\n\n    Two.",
