@@ -49,7 +49,8 @@ from provenote.vault import scan
 def _nothing_collected() -> Iterator[None]:
     """Let nobody look for garbage meanwhile: much is made, and nearly all of it is kept.
 
-    What is over of a former build, in a process that serves, goes before.
+    What is over of a former build, in a process that serves, goes before. To look for it
+    in a first build, too, takes some hundredths of a second, which no state is worth.
     """
     looked = gc.isenabled()
     gc.collect()

@@ -198,6 +198,12 @@ class Note:
         return self.file.path
 
     @property
+    def opens_with_title(self) -> bool:
+        """Whether its text begins with its `h1`."""
+        first = self.headings[0] if self.headings else None
+        return first is not None and (first.start, first.level) == (0, 1)
+
+    @property
     def aliases(self) -> tuple[str, ...]:
         """The other names that the note gives itself."""
         return tuple(map(str, self.properties.get("aliases", ())))

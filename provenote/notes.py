@@ -66,7 +66,7 @@ def from_bytes(file: VaultFile, raw: bytes, dialect: Dialect = OBSIDIAN) -> Note
     note = _as_it_is(file, body) if large else read(file, whole, Source(file.shown, body), dialect)
     return replace(
         note,
-        title=_title(properties, note.headings, file),
+        title=_title(properties, note),
         properties=properties,
         links=(*note.links, *property_links(properties, lines[:body_line], file.shown)),
         tags=(*_property_tags(properties, file), *note.tags),
@@ -122,12 +122,10 @@ def _decoded(raw: bytes, file: VaultFile) -> tuple[str, list[Problem]]:
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd"), problems
 
 
-def _title(properties: Mapping[str, Any], headings: tuple[Heading, ...], file: VaultFile) -> str:
+def _title(properties: Mapping[str, Any], note: Note) -> str:
     if isinstance(given := properties.get("title"), str | int | float) and str(given).strip():
         return str(given).strip()
-    if headings and headings[0].start == 0 and headings[0].level == 1:
-        return headings[0].text
-    return stem(file.path)
+    return note.headings[0].text if note.opens_with_title else stem(note.path)
 
 
 def read_headings(tokens: list[Token], source: Source) -> tuple[Heading, ...]:

@@ -55,13 +55,9 @@ def _classes(note: Note, body: str) -> str:
     return f'<div class="{escape(names)}">{body}</div>' if names else body
 
 
-def _has_title(note: Note) -> bool:
-    return bool(note.headings) and note.headings[0].start == 0 and note.headings[0].level == 1
-
-
 def _titled(note: Note, content: str) -> tuple[str, str]:
     """The `h1`, which may be the one that the note opens with, and what follows."""
-    if not _has_title(note):
+    if not note.opens_with_title:
         return f"<h1>{escape(note.title)}</h1>\n", content
     title, end, rest = content.partition("</h1>\n")
     return title + end, rest

@@ -17,10 +17,10 @@ from provenote.problems import Code, Place, Problem
 from provenote.queries import base, base_file, dataview, dql
 from provenote.queries.answer import Part, View
 from provenote.queries.expressions import Unreadable
+from provenote.queries.faults import circular, unknowable
 from provenote.queries.library import Desk, Library
 from provenote.queries.shown import Writer
 from provenote.queries.values import Failed
-from provenote.queries.walks import circular, unknowable
 from provenote.syntax import line_parser
 
 Question = tuple[VaultPath, Place, str]

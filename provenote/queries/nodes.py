@@ -1,5 +1,6 @@
 """The parts that expressions are made of."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from provenote.queries.values import Value
@@ -97,3 +98,29 @@ Node = (
     | ObjectOf
     | Lambda
 )
+
+
+def within(node: Node) -> Iterator[Node]:
+    """An expression and all that it is made of."""
+    yield node
+    inner: Iterable[Node | None] = ()
+    match node:
+        case Member():
+            inner = (node.of, node.name)
+        case Call():
+            inner = (node.of, *node.arguments)
+        case Apply():
+            inner = (node.function, *node.arguments)
+        case Unary():
+            inner = (node.operand,)
+        case Binary():
+            inner = (node.left, node.right)
+        case ListOf():
+            inner = node.items
+        case ObjectOf():
+            inner = (value for _, value in node.items)
+        case Lambda():
+            inner = (node.body,)
+    for part in inner:
+        if part is not None:
+            yield from within(part)

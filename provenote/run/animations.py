@@ -14,9 +14,7 @@ _DPI = 96
 
 
 def is_animation(value: Any) -> bool:
-    """Whether a value is an animation; without importing what may not be installed."""
-    known = ("matplotlib.animation", "Animation")
-    return any((base.__module__, base.__name__) == known for base in type(value).__mro__)
+    return figures.is_a(value, "matplotlib.animation", "Animation")
 
 
 def of(figure: Any) -> Any:

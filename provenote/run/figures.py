@@ -205,9 +205,12 @@ def take_open() -> Iterator[Any]:
 
 
 def is_figure(value: Any) -> bool:
-    """Whether a value is a figure; without importing what may not be installed."""
-    known = ("matplotlib.figure", "Figure")
-    return any((base.__module__, base.__name__) == known for base in type(value).__mro__)
+    return is_a(value, "matplotlib.figure", "Figure")
+
+
+def is_a(value: Any, module: str, name: str) -> bool:
+    """Whether a value is of a class; without importing what may not be installed."""
+    return any((base.__module__, base.__name__) == (module, name) for base in type(value).__mro__)
 
 
 def is_open(figure: Any) -> bool:

@@ -81,7 +81,7 @@ class Pool:
         while left:
             text = server.stdout.readline()
             if not text.endswith(b"\n"):
-                self._bury()
+                self.close()
                 break
             message: dict[str, Any] = json.loads(text)
             if "started" in message:
@@ -107,8 +107,11 @@ class Pool:
             )
         return self._server
 
-    def _bury(self) -> None:
-        """The server is gone, or must go: nothing of it may stay."""
+    def close(self) -> None:
+        """End all that runs; the server sees its input end, and ends its sessions.
+
+        Should it have died before, nothing of it stays either.
+        """
         server, self._server = self._server, None
         if server is None:
             return
@@ -126,10 +129,6 @@ class Pool:
                 os.killpg(group, signal.SIGKILL)
         self._groups.clear()
         shutil.rmtree(self._scratch, ignore_errors=True)
-
-    def close(self) -> None:
-        """End all that runs; the server sees its input end, and ends its sessions."""
-        self._bury()
 
 
 def _feed(stdin: IO[bytes], requests: Iterable[Request]) -> None:

@@ -1,47 +1,9 @@
-"""Walks over expressions."""
+"""What is wrong with expressions as a whole."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
-from provenote.queries.nodes import (
-    Apply,
-    Binary,
-    Call,
-    Lambda,
-    ListOf,
-    Literal,
-    Member,
-    Name,
-    Node,
-    ObjectOf,
-    Unary,
-)
+from provenote.queries.nodes import Literal, Member, Name, Node, within
 from provenote.queries.records import UNKNOWABLE
-
-
-def within(node: Node) -> Iterator[Node]:
-    """An expression and all that it is made of."""
-    yield node
-    inner: Iterable[Node | None] = ()
-    match node:
-        case Member():
-            inner = (node.of, node.name)
-        case Call():
-            inner = (node.of, *node.arguments)
-        case Apply():
-            inner = (node.function, *node.arguments)
-        case Unary():
-            inner = (node.operand,)
-        case Binary():
-            inner = (node.left, node.right)
-        case ListOf():
-            inner = node.items
-        case ObjectOf():
-            inner = (value for _, value in node.items)
-        case Lambda():
-            inner = (node.body,)
-    for part in inner:
-        if part is not None:
-            yield from within(part)
 
 
 def circular(formulas: Mapping[str, Node]) -> list[str]:
