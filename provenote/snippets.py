@@ -183,6 +183,12 @@ def plan_script(file: VaultFile, settings: Settings) -> Plan:
 # ------------------------------------------------------------------ notebooks
 
 
+def plan_notebook_file(file: VaultFile, settings: Settings) -> Plan:
+    """The session of a notebook that is yet to be read."""
+    read, problems = notebooks.read([file])
+    return plan_notebook(read[0], settings) if read else Plan((), problems)
+
+
 def plan_notebook(notebook: Notebook, settings: Settings) -> Plan:
     """The session of a notebook, which runs where it lies; none if it holds magics."""
     file = notebook.file

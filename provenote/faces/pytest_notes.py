@@ -7,16 +7,16 @@ from typing import Any
 import pytest
 import yaml
 
-from provenote import notebooks
 from provenote.faces import jupyter
 from provenote.faces.pytest_items import UPDATED, Bench, BrokenItem, SessionItem
+from provenote.faces.pytest_plugin import CONFIGURATIONS
 from provenote.faces.python_markdown import structure
 from provenote.model import Plan, VaultFile
 from provenote.notes import parse
 from provenote.publishing import is_published
 from provenote.run.pool import Pool
 from provenote.settings import Settings, read
-from provenote.snippets import plan_note, plan_notebook, plan_script
+from provenote.snippets import plan_note, plan_notebook_file, plan_script
 from provenote.vault import scan
 
 
@@ -29,7 +29,7 @@ _Loader.add_multi_constructor("", lambda loader, suffix, node: None)
 
 def settings_of(root: Path, vault: str) -> Settings | None:
     """The settings of a project's vault, if it has one: as its mkdocs.yml says, or pytest's."""
-    for file in (root / "mkdocs.yml", root / "mkdocs.yaml"):
+    for file in (root / name for name in CONFIGURATIONS):
         if not file.is_file():
             continue
         given = _read(file)
@@ -118,9 +118,7 @@ class Collection:
     def plan(self, file: VaultFile) -> Plan:
         """The sessions of one file; a draft has none, as in the site."""
         if file.absolute in self._notebooks:
-            read, problems = notebooks.read([file])
-            plans = [plan_notebook(one, self.settings) for one in read]
-            return plans[0] if plans else Plan((), problems)
+            return plan_notebook_file(file, self.settings)
         if file.absolute in self._scripts:
             return plan_script(file, self.settings)
         note = parse(file, self.settings.dialect)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-_NAMES = ("mkdocs.yml", "mkdocs.yaml")
+CONFIGURATIONS = ("mkdocs.yml", "mkdocs.yaml")
 _SLOW = "slow: takes long; leave it out with `-m 'not slow'`"
 _ID = re.compile(r"(?P<file>.+\.(?:md|py|ipynb)):(?P<line>\d+)$")
 
@@ -37,7 +37,9 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     """Collect notes where there is a vault."""
     config = session.config
     root = config.rootpath
-    if config.getini("provenote_vault") or any(_speaks_of_us(root / name) for name in _NAMES):
+    if config.getini("provenote_vault") or any(
+        _speaks_of_us(root / name) for name in CONFIGURATIONS
+    ):
         from provenote.faces import pytest_notes  # noqa: PLC0415 - only where it is needed
 
         settings = pytest_notes.settings_of(root, config.getini("provenote_vault"))

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from provenote import notebooks
 from provenote.model import Display, Failure, Output, Plan, Result, Stream, VaultFile, VaultPath
 from provenote.notes import parse
 from provenote.paths import fold, stem
@@ -12,7 +11,7 @@ from provenote.run import svg
 from provenote.run.results import problems as failures
 from provenote.run.sessions import Progress, run, silent
 from provenote.settings import Notebooks, Settings
-from provenote.snippets import plan_note, plan_notebook, plan_script
+from provenote.snippets import plan_note, plan_notebook_file, plan_script
 from provenote.vault import scan
 
 
@@ -66,10 +65,8 @@ def _plan(file: VaultFile, settings: Settings) -> Plan:
     if file.absolute.suffix == ".py":
         return plan_script(file, settings)
     if file.absolute.suffix == ".ipynb":
-        read, unreadable = notebooks.read([file])
         shown = replace(settings, notebooks=settings.notebooks or Notebooks())
-        plans = [plan_notebook(one, shown) for one in read]
-        return plans[0] if plans else Plan((), unreadable)
+        return plan_notebook_file(file, shown)
     note = parse(file, settings.dialect)
     plan = plan_note(note, settings)
     readable = (Code.NOT_UTF8, Code.UNREADABLE)
