@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from provenote.settings import Notebooks
+from provenote.syntax.maths import typeset_html
 
 if TYPE_CHECKING:  # pytest, which reads the options, has no need of MkDocs
     from mkdocs.config.defaults import MkDocsConfig
@@ -56,9 +57,9 @@ def _strings(value: object) -> tuple[str, ...]:
 
 
 def take_over(plugins: Mapping[str, Any]) -> None:
-    """Keep it from running notebooks, from keeping what it made of them, and from MathJax.
+    """Keep it from running notebooks, from keeping what it made of them, and from MathJax 4.
 
-    The formulas that it leaves as they are written are typeset as those of notes are.
+    By the older version, formulas stay as they are written.
     """
     if NAME in plugins:
         own = {"execute": False, "cache": False, "mathjax_version": 2}
@@ -90,11 +91,17 @@ def handed_over(page: "Page", content: str, rebuilding: "Rebuilding") -> Iterato
 
 # ---------------------------------------------------------------- its pages
 
+_MATHJAX = re.compile(r"<!-- Load mathjax -->.*?<!-- End of mathjax configuration -->", re.DOTALL)
 _CODE = re.compile(
     r'<div class="jp-Cell jp-CodeCell (?P<tags>[^"]*)">\s*'
     r'(?P<source><div class="jp-Cell-inputWrapper"[^>]*>)'
 )
 _DIV = re.compile(r"<(/?)div\b[^>]*>")
+
+
+def typeset(html: str) -> str:
+    """A page of it with its formulas as those of notes: MathJax would be had from elsewhere."""
+    return typeset_html(_MATHJAX.sub("", html))
 
 
 def folded(html: str) -> str:

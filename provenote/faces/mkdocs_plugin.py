@@ -42,7 +42,6 @@ from provenote.problems import Code, Problem, cannot_read, in_order
 from provenote.run.sessions import run
 from provenote.run.workers import Workers, workers
 from provenote.settings import Settings, read
-from provenote.syntax.maths import typeset_html
 from provenote.vault import has_linked_directories
 
 log = logging.getLogger("mkdocs.plugins.provenote")
@@ -219,7 +218,7 @@ class ProvenotePlugin(BasePlugin[NoSchema]):  # type: ignore[no-untyped-call]
         ours = self._pages.get(page.file.src_uri)
         if ours is None:
             notebook = self._notebooks.get(page.file.src_uri)
-            return jupyter.folded(typeset_html(html)) + notebook.backlinks if notebook else html
+            return jupyter.folded(jupyter.typeset(html)) + notebook.backlinks if notebook else html
         page.toc = mkdocs_files.toc(ours.toc)
         return ours.body
 

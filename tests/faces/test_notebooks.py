@@ -62,6 +62,22 @@ def test_a_site_has_what_notebooks_gave_and_names_those_that_fail(write: Write, 
     assert not (root / ".cache").exists()
 
 
+def test_formulas_are_typeset_without_mathjax(write: Write, run: Run) -> None:
+    root = write(
+        {
+            "mkdocs.yml": CONFIG.format(include='"*.ipynb"'),
+            "docs/index.md": "Home",
+            "docs/nb.ipynb": notebook("# Sums\n\nThat $a+b$ and\n\n$$\n\\frac{a}{b}\n$$", "1 + 1"),
+        }
+    )
+    done = run("mkdocs", "build", "--strict")
+    assert done.returncode == 0, done.stderr
+    page = (root / "site/nb/index.html").read_text(encoding="utf-8")
+    assert "That <math><mi>a</mi><mo>+</mo><mi>b</mi></math> and" in page
+    assert '<math display="block"><mfrac>' in page
+    assert "mathjax" not in page.lower()
+
+
 def test_nobody_starts_a_kernel(write: Write, run: Run) -> None:
     root = write(
         {
