@@ -76,7 +76,7 @@ class Heading(NamedTuple):
     text: str
     """As plain text, without markup."""
     html: str
-    """As HTML of words and formulas."""
+    """As it stands in the table of contents: HTML of words and formulas."""
     written: str
     """As it stands in the source, which is what Obsidian compares a link with."""
     level: int

@@ -32,6 +32,7 @@ from provenote.properties import links as property_links
 from provenote.source import Source, parts
 from provenote.syntax import block_ids, comments, parser, tags
 from provenote.syntax.anchors import anchors
+from provenote.syntax.attributes import TOC_LABEL
 from provenote.syntax.embeds import is_image, is_local
 from provenote.syntax.headings import plain_text
 from provenote.syntax.html_addresses import addresses, without_alt
@@ -132,7 +133,8 @@ def read_headings(tokens: list[Token], source: Source) -> tuple[Heading, ...]:
     return tuple(
         Heading(
             text=token.meta["text"],
-            html=_words(tokens[index + 1].children or ()).strip(),
+            html=escape(token.meta.get(TOC_LABEL, ""))
+            or _words(tokens[index + 1].children or ()).strip(),
             written=token.meta["written"],
             level=int(token.tag[1]),
             anchor=Anchor(token.meta["anchor"]),

@@ -129,7 +129,7 @@ class Book:
         fragment = anchor(found.fragment)
         own = page == asset_url(found.file.path)
         path = "" if own else relative(self.url(found.file), page)
-        return path + (f"#{fragment}" if fragment else "")
+        return path + (f"#{fragment}" if fragment or not path else "")
 
     def numbered(self, note: VaultPath, cell: Cell) -> Figure | None:
         """The figure or table that a cell is in a note, if its label says so."""

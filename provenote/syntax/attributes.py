@@ -17,6 +17,8 @@ _SAYS = re.compile(r"[.#=]|\bdata-")
 
 ATTRIBUTES = "attributes"
 """Key in `Token.meta` of what an attribute list stands behind."""
+TOC_LABEL = "toc_label"
+"""Key in `Token.meta` of a heading: what the table of contents calls it."""
 _SINGLE = frozenset({"code_inline", "embed", "image", "wikilink"})
 _PAIRS = frozenset(
     {"em_close", "ins_close", "link_close", "mark_close", "s_close", "strong_close"}
@@ -64,7 +66,10 @@ def _blocks(state: StateCore) -> None:
         inline.content = inline.content[:at].rstrip()
         if opening.hidden:
             opening = state.tokens[index - 2]
-        for name, value in _read(match[1]).items():
+        given = _read(match[1])
+        if label := given.pop("data-toc-label", ""):
+            opening.meta = {**opening.meta, TOC_LABEL: label}
+        for name, value in given.items():
             opening.attrJoin(name, value) if name == "class" else opening.attrSet(name, value)
 
 

@@ -72,6 +72,18 @@ def test_a_block_gives_the_same_elements(text: str, tmp_path: Path) -> None:
     assert elements(page.body.partition("</h1>")[2]) == elements(theirs)
 
 
+def test_the_table_of_contents_may_call_a_heading_otherwise(tmp_path: Path) -> None:
+    text = '# Title\n\n## With *pip* and more { #pip data-toc-label="With & pip" }\n'
+    (tmp_path / "a.md").write_text(text, encoding="utf-8")
+    syntax = dialect(["attr_list"], {}, tmp_path)
+    site = build(Settings(project=tmp_path, vault=tmp_path, syntax=syntax))
+    (page,) = [page for page in site.pages if page.source == "a.md"]
+    theirs = Markdown(extensions=["attr_list", "toc"])
+    assert elements(page.body) == elements(theirs.convert(text))
+    (title,) = theirs.toc_tokens  # type: ignore[attr-defined]
+    assert [h.title for h in page.toc[0].children] == [h["name"] for h in title["children"]]
+
+
 _BARE = ("checked", "data-search-exclude", "open")
 """Attributes that say all by being there."""
 
