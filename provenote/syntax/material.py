@@ -21,6 +21,7 @@ from provenote.syntax import (
     abbreviations,
     admonitions,
     attributes,
+    captions,
     icons,
     inclusions,
     inline_code,
@@ -36,6 +37,7 @@ _CONSTRUCTS = {
     "pymdownx.tabbed": tabs.plugin,  # === "Tab"
     "md_in_html": markdown_in_html.plugin,  # <div class="grid cards" markdown>
     "def_list": deflist_plugin,  # a term, and below it `:   its definition`
+    "pymdownx.blocks.caption": captions.plugin,  # /// caption
     "pymdownx.caret": scripts.carets,  # ^^inserted^^ and A^T^A
     "pymdownx.tilde": scripts.tildes,  # H~2~O
     "pymdownx.inlinehilite": inline_code.plugin,  # `#!python range(9)`

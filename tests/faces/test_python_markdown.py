@@ -13,7 +13,8 @@ from provenote.settings import Settings
 
 EXTENSIONS = [
     *("abbr", "admonition", "attr_list", "def_list", "md_in_html", "tables", "pymdownx.details"),
-    *("pymdownx.caret", "pymdownx.emoji", "pymdownx.inlinehilite", "pymdownx.keys"),
+    *("pymdownx.blocks.caption", "pymdownx.caret", "pymdownx.emoji", "pymdownx.inlinehilite"),
+    "pymdownx.keys",
     *("pymdownx.smartsymbols", "pymdownx.superfences", "pymdownx.tabbed", "pymdownx.tilde"),
 ]
 CONFIGS = {"pymdownx.tabbed": {"alternate_style": True}}
@@ -56,6 +57,10 @@ BLOCKS = {
     "insertions": "^^in *two* words^^ a^^b **^^c^^** `^^d^^`",
     "scripts": "A^T^A H~2~O C~6~H~12~O~6~ x^*i*^ 2^10 3^4 ~5 and ~6 ^a b^ `H~2~O` **H~2~O**{ .x }",
     "symbols": "(c) (tm) 1/2 21/2 --> <-- +/- =/= c/o 1st 12th 3th (C) `(c)` [1/4](https://e.org/1/4)",
+    "caption": "![a](https://e.org/a.png)\n/// caption\nIn *it*.\n\nTwo\n///\nafter",
+    "caption above": "| a |\n|---|\n| 1 |\n\n/// table-caption | <\nTable\n///",
+    "caption in a list": "- one\n\n    /// figure-caption\n    Of it\n    ///\n\n- two",
+    "two numbered captions": "a\n/// figure-caption\nA\n///\n\nb\n/// figure-caption\nB\n///",
     "abbreviations": 'An HTML, *HTML5*, `HTML`\n\n*[HTML]: Hyper "Text"\n*[H C]:  Two\n\n> H C',
     "definitions": "Term\n:   One *two*.\n\nOther\n:   Four",
     "long definitions": "Term\n\n:   One.\n\n    Two.",
