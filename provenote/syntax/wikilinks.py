@@ -7,12 +7,13 @@ from markdown_it.rules_inline import StateInline
 
 from provenote.syntax import comments
 
-# Names may hold brackets in pairs, `photo [1].png`; a text any that are not doubled.
+# Names may hold brackets in pairs, `photo [1].png`, and one that closes, `a]b`; a text any
+# that are not doubled.
 # But `[[[note]]]` is a link in brackets, not one to a name that is all brackets.
 # Nothing is tried twice (`(?>…)`), so that a row of open brackets takes linear time. `*+`
 # would say the same, but in Python 3.11.2, Debian's, a look-ahead within it loses the match.
 _PAIR = r"\[[^\[\]\n|#]*\](?!\](?!\]))"
-_NAME = rf"(?>(?:[^\[\]\n|#]|{_PAIR})*)"
+_NAME = rf"(?>(?:[^\[\]\n|#]|{_PAIR}|\](?!\]))*)"
 _TEXT = rf"(?>(?:[^\[\]\n]|{_PAIR}|\[(?!\[)|\](?!\]))*)"
 _LINK = re.compile(
     rf"(!?)\[\[(?!\[[^\[\]\n|#]*\]{{3}})({_NAME})((?>(?:#{_NAME})*))(?:\|({_TEXT}))?\]\]"
