@@ -15,7 +15,7 @@ from provenote.dialect import Dialect, Included
 _EXTRA = ("abbr", "attr_list", "def_list", "footnotes", "md_in_html", "tables")
 _BUNDLES = {"extra": _EXTRA, "pymdownx.extra": _EXTRA}
 """Extensions that are nothing but others."""
-_OF_THE_SITE = {"pymdownx.emoji", "pymdownx.keys", "pymdownx.smartsymbols"}
+_OF_THE_SITE = {"pymdownx.critic", "pymdownx.emoji", "pymdownx.keys", "pymdownx.smartsymbols"}
 """Those whose HTML is Python-Markdown's own."""
 _SNIPPETS = "pymdownx.snippets"
 

@@ -11,12 +11,9 @@ from markdown_it.token import Token
 from provenote.syntax import indented, lines
 
 _OPENING = re.compile(r"(/{3,})[ \t]*(?:(figure|table)-)?caption(?:[ \t]*\|[ \t]*([<>]))?")
-
 _BEAR_NONE = frozenset({"box_title_open", "callout_title_open", "figure_open", "heading_open"})
 _NUMBERED = "numbered"
 """Key in `Token.meta` of a caption of what it is numbered as."""
-_UNCLOSED = "unclosed_captions"
-"""Key in a state's environment of the lines among which no mark of a length stands alone."""
 
 
 def plugin(md: MarkdownIt) -> None:
@@ -26,7 +23,7 @@ def plugin(md: MarkdownIt) -> None:
 
 def _caption(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     match = _OPENING.fullmatch(lines.text(state, start)) if indented.opens(state, start) else None
-    close = _close(state, start, end, match[1]) if match else start
+    close = lines.closing(state, start, end, match[1]) if match else start
     if not match or close == start:
         return False
     if silent:
@@ -46,27 +43,13 @@ def _caption(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     caption = state.push("figcaption_open", "figcaption", 1)
     if match[2]:
         caption.meta = {_NUMBERED: match[2]}
-    _read(state, start, close)
+    lines.read(state, start + 1, close, "caption")
     state.push("figcaption_close", "figcaption", -1)
     if above:
         state.tokens += block
     state.push("figure_close", "figure", -1)
+    state.line = close + 1
     return True
-
-
-def _close(state: StateBlock, start: int, end: int, mark: str) -> int:
-    """The line that ends a caption, or where it starts if there is none."""
-    first, last = state.env.setdefault(_UNCLOSED, {}).get(mark, (0, 0))
-    if first <= start < last:
-        return start
-    for line in range(start + 1, end):
-        if state.sCount[line] < state.blkIndent and not state.isEmpty(line):
-            end = line
-            break
-        if lines.text(state, line) == mark:
-            return line
-    state.env[_UNCLOSED][mark] = start, end
-    return start
 
 
 def _last_block(state: StateBlock) -> int | None:
@@ -78,14 +61,6 @@ def _last_block(state: StateBlock) -> int | None:
         if token.level == state.level and token.nesting >= 0:
             return None if token.type in _BEAR_NONE else at
     return None
-
-
-def _read(state: StateBlock, start: int, close: int) -> None:
-    before = state.parentType, state.lineMax
-    state.parentType, state.lineMax = "caption", close
-    state.md.block.tokenize(state, start + 1, close)
-    state.parentType, state.lineMax = before
-    state.line = close + 1
 
 
 def _number(state: StateCore) -> None:

@@ -22,6 +22,7 @@ from provenote.syntax import (
     admonitions,
     attributes,
     captions,
+    critic,
     icons,
     inclusions,
     inline_code,
@@ -55,5 +56,7 @@ def plugin(md: MarkdownIt, dialect: Dialect) -> None:
         inclusions.plugin(md, dialect)  # --8<-- "file.md"
     for name in icons.PATTERNS.keys() & dialect.extensions:
         icons.plugin(md, name, dialect.convert)  # :material-check:, ++ctrl+c++
+    if "pymdownx.critic" in dialect.extensions:
+        critic.plugin(md, dialect.convert)  # {++added++}
     if "pymdownx.smartsymbols" in dialect.extensions:
         symbols.plugin(md, dialect.convert)  # (c), -->, 1/2

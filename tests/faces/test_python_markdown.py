@@ -14,7 +14,7 @@ from provenote.settings import Settings
 EXTENSIONS = [
     *("abbr", "admonition", "attr_list", "def_list", "md_in_html", "tables", "pymdownx.details"),
     *("pymdownx.blocks.caption", "pymdownx.caret", "pymdownx.emoji", "pymdownx.inlinehilite"),
-    "pymdownx.keys",
+    *("pymdownx.critic", "pymdownx.keys"),
     *("pymdownx.smartsymbols", "pymdownx.superfences", "pymdownx.tabbed", "pymdownx.tilde"),
 ]
 CONFIGS = {"pymdownx.tabbed": {"alternate_style": True}}
@@ -61,6 +61,8 @@ BLOCKS = {
     "caption above": "| a |\n|---|\n| 1 |\n\n/// table-caption | <\nTable\n///",
     "caption in a list": "- one\n\n    /// figure-caption\n    Of it\n    ///\n\n- two",
     "two numbered captions": "a\n/// figure-caption\nA\n///\n\nb\n/// figure-caption\nB\n///",
+    "changes": "{--a *b*--} {++c++} {~~d~>e~~} {==f==}{>>g < h<<}",
+    "changed blocks": "{==\n\nOne\n\n- two\n\n==}\n\nafter\n\n{++\n\nthree\n\n++}",
     "abbreviations": 'An HTML, *HTML5*, `HTML`\n\n*[HTML]: Hyper "Text"\n*[H C]:  Two\n\n> H C',
     "definitions": "Term\n:   One *two*.\n\nOther\n:   Four",
     "long definitions": "Term\n\n:   One.\n\n    Two.",
