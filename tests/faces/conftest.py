@@ -3,23 +3,19 @@
 import socket
 import subprocess
 import sys
-import time
-import urllib.request
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
+from tests.faces.given import Run, Serve, Served, Write
+
 BIN = Path(sys.executable).parent
 
 
 @pytest.fixture
-def write(tmp_path: Path) -> Callable[[Mapping[str, str]], Path]:
-    """Writes files, path -> text, and says where."""
-
+def write(tmp_path: Path) -> Write:
     def write_files(files: Mapping[str, str]) -> Path:
         for path, text in files.items():
             file = tmp_path / path
@@ -32,8 +28,6 @@ def write(tmp_path: Path) -> Callable[[Mapping[str, str]], Path]:
 
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
-    """Runs a command of this environment, by default where the files are."""
-
     def run_command(*command: str, cwd: Path = tmp_path) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [str(BIN / command[0]), *command[1:]],
@@ -48,28 +42,8 @@ def run(tmp_path: Path) -> Run:
     return run_command
 
 
-@dataclass(frozen=True)
-class Served:
-    """A site that a command serves."""
-
-    address: str
-    process: subprocess.Popen[bytes]
-    log: Path
-
-    def shows(self, words: str, page: str = "", seconds: float = 90) -> bool:
-        """Whether a page comes to show these words."""
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            with suppress(OSError), urllib.request.urlopen(self.address + page) as response:
-                if words in response.read().decode():
-                    return True
-            time.sleep(0.2)
-        return False
-
-
 @pytest.fixture
-def serve(tmp_path: Path) -> Iterator[Callable[..., Served]]:
-    """Starts a command that serves, on a port that is free, and ends it after the test."""
+def serve(tmp_path: Path) -> Iterator[Serve]:
     with ExitStack() as stack:
 
         def start(*command: str) -> Served:

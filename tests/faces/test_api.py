@@ -3,7 +3,6 @@
 import inspect
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -11,8 +10,7 @@ import pytest
 import provenote
 from provenote import build, run
 from provenote.faces.api import NotBuiltError
-
-Write = Callable[[Mapping[str, str]], Path]
+from tests.faces.given import Write
 
 REFERENCE = Path(__file__).parents[2] / "docs/provenote/Reference.md"
 NOTE = "# Home\n\n[[Nowhere]]\n\n```python run\nprint('plugh')\n6 * 7\n```\n"

@@ -1,12 +1,8 @@
 """`provenote check`: problems and advice, for people and for programs."""
 
 import json
-import subprocess
-from collections.abc import Callable, Mapping
-from pathlib import Path
 
-Write = Callable[[Mapping[str, str]], Path]
-Run = Callable[..., subprocess.CompletedProcess[str]]
+from tests.faces.given import Run, Write
 
 PROJECT = {
     "mkdocs.yml": "site_name: Test\ntheme: material\nplugins: [search, provenote]\n",

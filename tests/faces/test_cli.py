@@ -7,25 +7,11 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Protocol
 
 import pytest
 
-Write = Callable[[Mapping[str, str]], Path]
-Run = Callable[..., subprocess.CompletedProcess[str]]
-Serve = Callable[..., "Served"]
-
-
-class Served(Protocol):
-    """What the fixture `serve` gives."""
-
-    process: subprocess.Popen[bytes]
-    log: Path
-
-    def shows(self, words: str, page: str = "") -> bool: ...
-
+from tests.faces.given import Run, Serve, Write
 
 HOME = {"index.md": "# Home\n\n[[Other note]]\n", "Other note.md": "text\n"}
 MISSING = "index.md:1:1: [[Nowhere]] names no note (link-missing)"

@@ -1,15 +1,12 @@
 """The site of the last build, in the directory in which MkDocs makes the new one."""
 
 import shutil
-import subprocess
-from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-Write = Callable[[Mapping[str, str]], Path]
-Run = Callable[..., subprocess.CompletedProcess[str]]
+from tests.faces.given import Run, Write
 
 CONFIG = "site_name: Test\ntheme: material\nplugins: [search, provenote]\n"
 KILL = """\

@@ -1,16 +1,13 @@
 """One vault, three hosts: MkDocs, ProperDocs and Zensical, from one mkdocs.yml."""
 
 import re
-import subprocess
-from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 from markdown import Markdown
 
-Write = Callable[[Mapping[str, str]], Path]
-Run = Callable[..., subprocess.CompletedProcess[str]]
+from tests.faces.given import Run, Write
 
 CONFIG = """\
 site_name: Test

@@ -1,16 +1,9 @@
 """What goes away while a site is built, after it was found: the site is there, and whole."""
 
-import subprocess
-from collections.abc import Callable, Mapping
-from pathlib import Path
-from typing import Protocol
-
 import pytest
 
+from tests.faces.given import Run, Serve, Write
 from tests.run.notebooks import notebook
-
-Write = Callable[[Mapping[str, str]], Path]
-Run = Callable[..., subprocess.CompletedProcess[str]]
 
 # The snippet runs when the notes have been read, and nothing has been written.
 DELETING = """\
@@ -40,14 +33,6 @@ VAULT = {
 }
 
 
-class Served(Protocol):
-    """What the fixture `serve` gives."""
-
-    log: Path
-
-    def shows(self, words: str, page: str = "") -> bool: ...
-
-
 @pytest.mark.parametrize("command", ["provenote", "mkdocs"])
 def test_a_site_has_what_was_read_and_says_what_was_not(
     write: Write, run: Run, command: str
@@ -73,7 +58,7 @@ def test_strictness_counts_what_is_gone(write: Write, run: Run) -> None:
     assert "Its words" in (root / "site/Note/index.html").read_text()
 
 
-def test_a_site_that_is_served_goes_on(write: Write, serve: Callable[..., Served]) -> None:
+def test_a_site_that_is_served_goes_on(write: Write, serve: Serve) -> None:
     write({**VAULT, "docs/index.md": "Not yet"})
     served = serve("provenote", "serve")
     assert served.shows("Not yet")

@@ -3,27 +3,12 @@
 import json
 import os
 import re
-import subprocess
 import time
-from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Protocol
 
 import pytest
 
-Write = Callable[[Mapping[str, str]], Path]
-Run = Callable[..., subprocess.CompletedProcess[str]]
-Serve = Callable[..., "Served"]
-
-
-class Served(Protocol):
-    """What the fixture `serve` gives."""
-
-    process: subprocess.Popen[bytes]
-    log: Path
-
-    def shows(self, words: str, page: str = "") -> bool: ...
-
+from tests.faces.given import Run, Serve, Served, Write
 
 CONFIG = "site_name: Test\ntheme: material\nplugins: [search, provenote]\n"
 

@@ -1,16 +1,11 @@
 """Notebooks in the site, rendered by mkdocs-jupyter, and among the tests."""
 
 import re
-import subprocess
-from collections.abc import Callable, Mapping
-from pathlib import Path
 
 import pytest
 
+from tests.faces.given import Run, Write
 from tests.run.notebooks import notebook
-
-Write = Callable[[Mapping[str, str]], Path]
-Run = Callable[..., subprocess.CompletedProcess[str]]
 
 PLUGINS = "plugins:\n  - search\n  - provenote\n  - mkdocs-jupyter:\n      include: [{include}]\n"
 CONFIG = "site_name: Test\ntheme: material\n" + PLUGINS

@@ -1,16 +1,11 @@
 """`provenote store` and `provenote check --rerun`."""
 
 import re
-import subprocess
-from collections.abc import Callable, Mapping
-from pathlib import Path
 
 import pytest
 
 from provenote.faces import stored
-
-Write = Callable[[Mapping[str, str]], Path]
-Run = Callable[..., subprocess.CompletedProcess[str]]
+from tests.faces.given import Run, Write
 
 HOME = {"index.md": "# Home\n\n```python run\n6 * 7\n```\n"}
 
