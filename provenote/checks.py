@@ -8,11 +8,10 @@ from pathlib import Path
 from provenote.model import Found, Heading, Image, Link, Note, Target, Url, Vault, VaultPath
 from provenote.pages.media import alt_and_size
 from provenote.parts import comparable
-from provenote.paths import stem
+from provenote.paths import opens_folder, stem
 from provenote.problems import Code, Place, Problem
 
 _HOME = {"", "index.html"}
-_OPENS_A_FOLDER = {"index", "readme"}
 
 
 def orphans(
@@ -20,7 +19,7 @@ def orphans(
 ) -> Iterator[Problem]:
     """Notes that no other links to, save those that open the site or a folder."""
     for note in notes:
-        opens = urls[note.path] in _HOME or stem(note.path).lower() in _OPENS_A_FOLDER
+        opens = urls[note.path] in _HOME or opens_folder(note.path)
         if note.path.endswith(".md") and note.path not in linked and not opens:
             text, guess = "nothing links to this note", f"write [[{stem(note.path)}]] somewhere"
             yield Problem(Code.ORPHAN, Place(note.file.shown), text, guess)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from provenote.model import Anchor, Cell, Figure, Found, Link, Note, Session, Target, VaultPath
+from provenote.paths import fold
 
 _KINDS = {"fig-": "Figure", "tbl-": "Table"}
 """What labels are of, by how they begin."""
@@ -54,5 +55,5 @@ def _of_note(
 def _chosen(cells: Iterable[Cell], name: object) -> Iterator[Cell]:
     """The cells of a script that an embed shows."""
     for cell in cells:
-        if not isinstance(name, str) or cell.name.casefold() == name.casefold():
+        if not isinstance(name, str) or fold(cell.name) == fold(name):
             yield cell

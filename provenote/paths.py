@@ -9,6 +9,7 @@ from urllib.parse import quote, unquote
 from provenote.model import Url, VaultFile, VaultPath
 
 _INDEX = {"index", "readme"}
+"""Names of notes that are the page of their folder, whatever their case."""
 _FILES = re.compile(
     r"(?<![^/])(404|index|feed|sitemap|llms)\.(html|xml|xml\.gz|txt)(?![^/])", re.IGNORECASE
 )
@@ -25,6 +26,11 @@ def fold(name: str) -> str:
 def stem(path: VaultPath) -> str:
     """A note's name: `Dying ReLU` for `relu/Dying ReLU.md`."""
     return posixpath.basename(path).removesuffix(".md")
+
+
+def opens_folder(path: VaultPath) -> bool:
+    """Whether a note is the page of its folder."""
+    return stem(path).lower() in _INDEX
 
 
 def addresses(notes: Iterable[VaultFile], *, directory_urls: bool) -> dict[VaultPath, Url]:

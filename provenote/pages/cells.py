@@ -8,6 +8,7 @@ from provenote.pages.book import Book, Shown
 from provenote.pages.code import highlighted
 from provenote.pages.outputs import Spot, outputs, value
 from provenote.pages.unresolved import no_cell, not_found
+from provenote.paths import fold
 from provenote.problems import Problem
 
 
@@ -26,7 +27,7 @@ def embedded(
     origin = f'<a class="pn-source" href="{href}" download>{name}</a>'
     if not isinstance(target.fragment, str):
         return _script(session, [(one, spot(one, "")) for one in shown], origin), ()
-    chosen = [s for s in shown if s.cell.name.casefold() == target.fragment.casefold()]
+    chosen = [s for s in shown if fold(s.cell.name) == fold(target.fragment)]
     if not chosen:
         problem = no_cell(link, name, (one.cell.name for one in shown))
         return f'<p class="pn-unresolved">{not_found(link)}</p>\n', (problem,)
