@@ -30,7 +30,7 @@ def _inline(state: StateInline, silent: bool) -> bool:
     pos = state.pos
     if state.src[pos] != "#" or state.linkLevel:
         return False
-    if pos and not state.src[pos - 1].isspace() and state.src[pos - 1] not in "([{,;*_=~\"'":
+    if pos and state.src[pos - 1] not in "*_=~" and not _is_apart(state):
         return False
     match = TAG.match(state.src, pos, state.posMax)
     if not match or not valid(name := match[1].rstrip("/")):
@@ -41,3 +41,10 @@ def _inline(state: StateInline, silent: bool) -> bool:
         token.meta = {"pos": pos}
     state.pos = pos + 1 + len(name)
     return True
+
+
+def _is_apart(state: StateInline) -> bool:
+    """Whether white space or another tag is before: to Obsidian, `(#this)` is none."""
+    if state.src[state.pos - 1].isspace():
+        return True
+    return not state.pending and bool(state.tokens) and state.tokens[-1].type == "tag"
