@@ -60,9 +60,19 @@ def _quote(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def _lazy_line(state: StateBlock, start: int, end: int, number: int) -> int:
-    """The line where text without `>` follows lines with it for so manieth a time, or the end."""
-    quoted = takewhile(lambda line: not state.isEmpty(line), range(start + 1, end))
-    lazy = (n for n in quoted if not _is_quoted(state, n) and _is_quoted(state, n - 1))
+    """The line where text without `>` follows lines with it for so manieth a time, or the end.
+
+    The next item of a list, say, ends the quote: nobody looks further.
+    """
+    ends = state.md.block.ruler.getRules("blockquote")
+
+    def goes_on(line: int) -> bool:
+        if state.isEmpty(line):
+            return False
+        return _is_quoted(state, line) or not any(rule(state, line, end, True) for rule in ends)
+
+    within = takewhile(goes_on, range(start + 1, end))
+    lazy = (n for n in within if not _is_quoted(state, n) and _is_quoted(state, n - 1))
     return next(islice(lazy, number - 1, None), end)
 
 
