@@ -12,28 +12,30 @@ from markdown_it.token import Token
 from provenote.syntax.attributes import ATTRIBUTES, BEARERS
 
 Rule = Callable[..., str]
+Attributes = Mapping[str, Any]
 
 
-def rules(renderer: RendererHTML) -> dict[str, Any]:
-    """The render rules of one page."""
+def rules(renderer: RendererHTML, shown: Callable[[Attributes], Attributes]) -> dict[str, Any]:
+    """The render rules of one page, where elements have those attributes that are shown."""
     bearing = {
-        name: _with_attributes(renderer.rules.get(name) or renderer.renderToken) for name in BEARERS
+        name: _with_attributes(renderer.rules.get(name) or renderer.renderToken, shown)
+        for name in BEARERS
     }
     return {**bearing, **_tab_rules(renderer)}
 
 
-def _with_attributes(rule: Rule) -> Rule:
+def _with_attributes(rule: Rule, shown: Callable[[Attributes], Attributes]) -> Rule:
     """The rule, with the attributes that a list behind the token gives."""
 
     def render(tokens: Sequence[Token], index: int, *rest: object) -> str:
         html = rule(tokens, index, *rest)
         given = tokens[index].meta.get(ATTRIBUTES)
-        return _added(html, given) if given else html
+        return _added(html, shown(given)) if given else html
 
     return render
 
 
-def _added(html: str, given: Mapping[str, str]) -> str:
+def _added(html: str, given: Attributes) -> str:
     """The HTML with attributes in its first tag: classes besides its own, the rest instead."""
     tag, end, rest = html.partition(">")
     for name, value in given.items():

@@ -76,7 +76,7 @@ class NoteRenderer(RendererHTML):
         for name, rule in parser().renderer.rules.items():  # type: ignore[attr-defined]
             if name not in own:
                 self.rules[name] = MethodType(rule.__func__, self)
-        self.rules.update(material.rules(self))
+        self.rules.update(material.rules(self, self._shown))
 
     def note(self, note: Note) -> str:
         self._ids |= OF_THE_FRAME | {heading.anchor for heading in note.headings}
@@ -102,11 +102,14 @@ class NoteRenderer(RendererHTML):
         return kept(super().renderInline(tokens, options, env))
 
     def renderAttrs(self, token: Token) -> str:  # type: ignore[override]  # noqa: N802
-        """Leave out ids within an embed: the page has each only once."""
-        if len(self._within) > 1 and "id" in token.attrs:
-            attrs = {k: v for k, v in token.attrs.items() if k != "id"}
-            token = Token("", "", 0, attrs=attrs)
+        if (shown := self._shown(token.attrs)) is not token.attrs:
+            token = Token("", "", 0, attrs=dict(shown))
         return super().renderAttrs(token)
+
+    def _shown(self, attrs: material.Attributes) -> material.Attributes:
+        """Leave out ids within an embed: the page has each only once."""
+        copy = len(self._within) > 1 and "id" in attrs
+        return {k: v for k, v in attrs.items() if k != "id"} if copy else attrs
 
     def paragraph_open(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 
 from markdown_it.token import Token
 
+from provenote.syntax.attributes import ATTRIBUTES
+
 _VALUE = r"""("[^"]*"|'[^']*'|[^\s>"']+)"""
 ID = re.compile(rf"(<[a-z][^<>]*?)\sid\s*=\s*{_VALUE}", re.IGNORECASE)
 """What stands before an id in its tag, and the id."""
@@ -13,10 +15,13 @@ _NAME = re.compile(rf"(<a\b[^<>]*?)\sname\s*=\s*{_VALUE}", re.IGNORECASE)
 
 
 def anchors(tokens: Iterable[Token]) -> Iterator[str]:
-    """Those of headings in a callout, a quote or a list, and those in raw HTML."""
+    """Those of headings in a callout, a quote or a list, in attribute lists and in raw HTML."""
     for token in tokens:
-        if token.type == "heading_open" and token.level:
-            yield token.meta["anchor"]
+        if token.type == "heading_open":
+            if token.level:
+                yield token.meta["anchor"]
+        elif given := token.attrs.get("id") or token.meta.get(ATTRIBUTES, {}).get("id"):
+            yield str(given)
         elif token.type in {"html_block", "html_inline"}:
             for kind in (ID, _NAME):
                 yield from (match[2].strip("\"'") for match in kind.finditer(token.content))
