@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 from markdown_it.token import Token
 
+from provenote import yaml_text
 from provenote.dialect import OBSIDIAN, Dialect
 from provenote.model import Fence, Note, Vault, VaultFile, VaultPath
 from provenote.notes import read_headings
@@ -74,24 +75,24 @@ def _title(file: VaultFile) -> str:
 
 def load(code: str) -> Any:
     """What a base says, as YAML; raises yaml.YAMLError."""
-    try:
-        said = yaml.safe_load(code)
-        parts = sum(1 for _ in islice(_parts(said), _MOST + 1))
-    except ValueError as error:
-        raise yaml.YAMLError(str(error)) from error  # such as of a date that no calendar has
-    except (TypeError, LookupError, AttributeError) as error:
-        raise yaml.YAMLError("a value is not of the kind that its tag names") from error
-    except RecursionError as error:
-        raise yaml.YAMLError("it is nested too deep") from error
+    said = yaml_text.load(code)
+    parts = sum(1 for _ in islice(_parts(said), _MOST + 1))
     if parts > _MOST:
         raise yaml.YAMLError(f"it has more than {_MOST} parts")
     return said
 
 
 def _parts(said: Any) -> Iterator[Any]:
-    yield said
-    for part in said.values() if isinstance(said, dict) else said if isinstance(said, list) else ():
-        yield from _parts(part)
+    """All that a base says, whatever is named within itself."""
+    around = [iter([said])]
+    while around:
+        for part in around[-1]:
+            yield part
+            inner = part.values() if isinstance(part, dict) else part
+            around.append(iter(inner if isinstance(part, dict | list) else ()))
+            break
+        else:
+            around.pop()
 
 
 def view_names(code: str) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from provenote import yaml_text
 from provenote.halves import joined
 from provenote.problems import Code, Place, Problem
 
@@ -174,10 +175,10 @@ def _load(language: _Language, lines: Sequence[str]) -> Any:
         what, _, _ = str(error).partition(" (at ")
         at = re.search(r"line (\d+), column (\d+)", str(error))
         return _Wrong(what, int(at[1]) - 1, int(at[2])) if at else _Wrong(what)
+    except yaml.YAMLError as error:
+        return _Wrong(str(error))
     except RecursionError:
         return _Wrong("it is nested too deep")
-    except (yaml.YAMLError, ValueError, LookupError, AttributeError, TypeError) as error:
-        return _Wrong(str(error))  # such as a date that no calendar has
 
 
 def _broken(
@@ -245,7 +246,7 @@ _MOST = 500
 
 
 def _yaml(text: str) -> Any:
-    given = yaml.load(text, _YamlLoader)
+    given = yaml_text.load(text, _YamlLoader)
     if not isinstance(given, dict) or "*" not in text:
         return given
     return {name: _written_out(value, iter(range(1, _MOST))) for name, value in given.items()}
