@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from pymdownx.highlight import Highlight
 
-_OPTION = re.compile(r"""(\w+)=(?:"([^"]*)"|'([^']*)')""")
+_OPTION = re.compile(r"""([\w-]+)=(?:"([^"]*)"|'([^']*)')""")
 _highlighter = Highlight(None, stripnl=False)  # it needs no Markdown instance for blocks
 
 
@@ -15,20 +15,24 @@ def highlighted(code: str, info: str) -> str:
 
     `info` is the fence's info string: the language, then options as pymdownx knows
     them: `python title="relu.py" hl_lines="2" linenums="1"`; or in braces, with classes:
-    `{ .python .annotate title="relu.py" }`.
+    `{ .python .annotate title="relu.py" }`, `python { .annotate }`.
     """
     options = {name: double or single for name, double, single in _OPTION.findall(info)}
-    words = _OPTION.sub("", info).strip("{} ").split()
-    marks = words if info.startswith("{") else words[:1]
-    language, *classes = [word.lstrip(".") for word in marks if word[0] != "#"] or [""]
+    before, _, braced = _OPTION.sub("", info).partition("{")
+    words = [*before.split()[:1], *braced.rstrip("} ").split()]
+    language, *classes = [word.lstrip(".") for word in words if word[0] != "#"] or [""]
+    start, step, special = [*_numbers(options.get("linenums", "")), -1, -1, -1][:3]
     return str(
         _highlighter.highlight(
             code.rstrip("\n"),
             language or "text",
-            linestart=_number(options.get("linenums")),
+            linestart=start,
+            linestep=step,
+            linespecial=special,
             hl_lines=_lines(options.get("hl_lines", "")),
             title=options.get("title"),
             classes=classes,
+            attrs={name: value for name, value in options.items() if name.startswith("data-")},
         )
     )
 
@@ -39,8 +43,9 @@ def within_text(code: str, language: str) -> str:
     return f'<code class="highlight">{element.text}</code>'
 
 
-def _number(given: str | None) -> int:
-    return int(given) if given and given.isdigit() else -1
+def _numbers(given: str) -> list[int]:
+    """`3 2 10`: the first line's number, and how many lines have one, and a special one."""
+    return [int(number) for number in given.split() if number.isdecimal()]
 
 
 def _lines(given: str) -> list[int]:

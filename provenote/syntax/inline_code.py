@@ -1,4 +1,7 @@
-"""Inline code that says its language: `#!python range(9)`, or `:::python range(9)`."""
+"""Inline code that says its language: `#!python range(9)`, or `:::python range(9)`.
+
+A blank before the marks makes them text: ` #!python `.
+"""
 
 import re
 
@@ -8,6 +11,7 @@ from markdown_it.rules_core import StateCore
 from provenote.syntax import footnotes
 
 _CODE = re.compile(r"(?:#!|:::)([\w#.+-]+)\s+(.+)", re.DOTALL)
+_BLANK = re.compile(r"`+\s")
 
 LANGUAGE = "language"
 """Key in `Token.meta` of it."""
@@ -20,6 +24,8 @@ def plugin(md: MarkdownIt) -> None:
 def _tell(state: StateCore) -> None:
     for tokens in footnotes.texts(state):
         for token in tokens:
-            if token.type == "code_inline" and (match := _CODE.fullmatch(token.content)):
+            if token.type != "code_inline" or _BLANK.match(token.meta["written"]):
+                continue
+            if match := _CODE.fullmatch(token.content):
                 token.meta = {**token.meta, LANGUAGE: match[1]}
                 token.content = match[2]
