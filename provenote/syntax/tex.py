@@ -135,6 +135,8 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
         (r"\\(begin|end)\{([bBpvV]?matrix)\*\}(?:\[[lcr]\])?", r"\\\1{\2}"),
         (rf"\\([bBpvV]?matrix|cases)\s*{_BRACES}", r"\\begin{\1}\2\\end{\1}"),
         (r"\\cr\b", r"\\\\"),
+        (r"\\\\\*?(?:\s*\[\s*-?[\d.]+\s*[a-z]{2}\s*\])?", r"\\\\"),  # how far the next row is
+        (r"\\\\\s*(?=\\end\b|\}|\Z)", ""),  # a last row that is none
         (r"\\bbox\s*(?:\[[^\[\]]*\])?", ""),
         (r"(\\(?:left|right|middle|[bB]igg?[lrm]?)\s*)<", r"\1\\langle "),
         (r"(\\(?:left|right|middle|[bB]igg?[lrm]?)\s*)>", r"\1\\rangle "),
