@@ -29,7 +29,7 @@ def dialect(
 
     @cache
     def markdown() -> Markdown:
-        used = sorted(names & {"attr_list", *_OF_THE_SITE})
+        used = sorted(names & {"attr_list", "pymdownx.tabbed", *_OF_THE_SITE})
         return Markdown(extensions=used, extension_configs={name: kept[name] for name in used})
 
     @cache

@@ -10,6 +10,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
 from provenote.syntax.attributes import ATTRIBUTES, BEARERS
+from provenote.syntax.tabs import IDS
 
 Rule = Callable[..., str]
 Attributes = Mapping[str, Any]
@@ -21,7 +22,7 @@ def rules(renderer: RendererHTML, shown: Callable[[Attributes], Attributes]) -> 
         name: _with_attributes(renderer.rules.get(name) or renderer.renderToken, shown)
         for name in BEARERS
     }
-    return {**bearing, **_tab_rules(renderer)}
+    return {**bearing, **_tab_rules(renderer, shown)}
 
 
 def _with_attributes(rule: Rule, shown: Callable[[Attributes], Attributes]) -> Rule:
@@ -46,26 +47,31 @@ def _added(html: str, given: Attributes) -> str:
     return tag + end + rest
 
 
-def _tab_rules(renderer: RendererHTML) -> dict[str, Rule]:
+def _tab_rules(
+    renderer: RendererHTML, shown: Callable[[Attributes], Attributes]
+) -> dict[str, Rule]:
     """Sets of tabs are numbered through the page, embedded notes and all."""
     numbers: Iterator[int] = count(1)
-    sets: list[int] = []
+    sets: list[Sequence[str]] = []
+    """The ids of the tabs in each set that is open."""
 
     def opening(tokens: Sequence[Token], index: int, *_: object) -> str:
-        token = tokens[index]
-        sets.append(next(numbers))
+        token, number = tokens[index], next(numbers)
+        numbered = [f"__tabbed_{number}_{tab + 1}" for tab in range(token.meta["tabs"])]
+        named = shown({"id": token.meta.get(IDS, ())}).get("id", ())
+        sets.append(named if len(named) == len(numbered) else numbered)
         frame = Token("", "", 0, attrs=dict(token.attrs))
         frame.attrJoin("class", "tabbed-set tabbed-alternate")
-        frame.attrSet("data-tabs", f"{sets[-1]}:{token.meta['tabs']}")
+        frame.attrSet("data-tabs", f"{number}:{len(numbered)}")
         inputs = (
-            f"<input{' checked' if number == token.meta['first'] else ''} "
-            f'id="__tabbed_{sets[-1]}_{number}" name="__tabbed_{sets[-1]}" type="radio">'
-            for number in range(1, token.meta["tabs"] + 1)
+            f"<input{' checked' if tab == token.meta['first'] else ''} "
+            f'id="{escape(name)}" name="__tabbed_{number}" type="radio">'
+            for tab, name in enumerate(sets[-1], start=1)
         )
         return f"<div{renderer.renderAttrs(frame)}>{''.join(inputs)}"
 
     def label(tokens: Sequence[Token], index: int, *_: object) -> str:
-        return f'<label for="__tabbed_{sets[-1]}_{tokens[index].meta["tab"]}">'
+        return f'<label for="{escape(sets[-1][tokens[index].meta["tab"] - 1])}">'
 
     def closing(tokens: Sequence[Token], index: int, *_: object) -> str:
         sets.pop()

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from markdown_it.token import Token
 
 from provenote.syntax.attributes import ATTRIBUTES
+from provenote.syntax.tabs import IDS
 
 _VALUE = r"""("[^"]*"|'[^']*'|[^\s>"']+)"""
 ID = re.compile(rf"(<[a-z][^<>]*?)\sid\s*=\s*{_VALUE}", re.IGNORECASE)
@@ -22,6 +23,8 @@ def anchors(tokens: Iterable[Token]) -> Iterator[str]:
                 yield token.meta["anchor"]
         elif given := token.attrs.get("id") or token.meta.get(ATTRIBUTES, {}).get("id"):
             yield str(given)
+        elif token.type == "tabs_open":
+            yield from token.meta.get(IDS, ())
         elif token.type in {"html_block", "html_inline"}:
             for kind in (ID, _NAME):
                 yield from (match[2].strip("\"'") for match in kind.finditer(token.content))

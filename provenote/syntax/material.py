@@ -35,7 +35,6 @@ from provenote.syntax import (
 _CONSTRUCTS = {
     "admonition": admonitions.boxes,  # !!! note "Title"
     "pymdownx.details": admonitions.details,  # ??? note, ???+ note
-    "pymdownx.tabbed": tabs.plugin,  # === "Tab"
     "md_in_html": markdown_in_html.plugin,  # <div class="grid cards" markdown>
     "def_list": deflist_plugin,  # a term, and below it `:   its definition`
     "pymdownx.blocks.caption": captions.plugin,  # /// caption
@@ -56,6 +55,8 @@ def plugin(md: MarkdownIt, dialect: Dialect) -> None:
         inclusions.plugin(md, dialect)  # --8<-- "file.md"
     for name in icons.PATTERNS.keys() & dialect.extensions:
         icons.plugin(md, name, dialect.convert)  # :material-check:, ++ctrl+c++
+    if "pymdownx.tabbed" in dialect.extensions:
+        tabs.plugin(md, dialect.convert)  # === "Tab"
     if "pymdownx.critic" in dialect.extensions:
         critic.plugin(md, dialect.convert)  # {++added++}
     if "pymdownx.smartsymbols" in dialect.extensions:

@@ -1,14 +1,23 @@
 """Content tabs: `=== "Title"`, one behind the other, as `pymdownx.tabbed` shows them."""
 
 import re
+from collections import Counter
+from collections.abc import Callable
+from itertools import pairwise
 from typing import NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
 
 from provenote.syntax import indented, lines
 
 _TAB = re.compile(r'===(?P<how>\+!?|!\+?)? +"(?P<title>.*?)" *$')
+
+_ID = re.compile(r'<input[^<>]*? id="(?!__tabbed_)([^"]+)"')
+IDS = "ids"
+"""Key in `Token.meta` of the ids of a set's tabs, where the site names these by their titles."""
 
 
 class _Tab(NamedTuple):
@@ -19,8 +28,38 @@ class _Tab(NamedTuple):
     stop: int
 
 
-def plugin(md: MarkdownIt) -> None:
+def plugin(md: MarkdownIt, convert: Callable[[str], str]) -> None:
+    """Read tabs, and ask `convert` whether their titles are ids, when headings have theirs."""
+
+    def name(state: StateCore) -> None:
+        has_tabs = any(token.type == "tabs_open" for token in state.tokens)
+        if not has_tabs or not _ID.search(convert('=== "Any"')):
+            return
+        heading, opened = "", Token("", "", 0)
+        taken = {token.meta["anchor"] for token in state.tokens if token.type == "heading_open"}
+        used: Counter[str] = Counter()
+        for token, inline in pairwise(state.tokens):
+            if token.type == "heading_open":
+                heading = token.meta["anchor"]
+            elif token.type == "tabs_open":
+                opened = token
+            elif token.type == "tab_label_open" and (
+                found := _ID.search(convert(f'# x {{ #{heading} }}\n\n=== "{inline.content}"'))
+            ):
+                opened.meta.setdefault(IDS, []).append(_free(found[1], taken, used))
+
     md.block.ruler.before("fence", "tabs", _tabs, lines.INTERRUPTING)
+    md.core.ruler.push("tab_ids", name)
+
+
+def _free(wanted: str, taken: set[str], used: Counter[str]) -> str:
+    """An id that the note does not have yet, as Python-Markdown makes it."""
+    free = wanted
+    while free in taken:
+        used[wanted] += 1
+        free = f"{wanted}_{used[wanted]}"
+    taken.add(free)
+    return free
 
 
 def _tabs(state: StateBlock, start: int, end: int, silent: bool) -> bool:

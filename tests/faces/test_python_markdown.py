@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from markdown import Markdown
+from pymdownx.slugs import slugify
 
 from provenote.build import build
 from provenote.faces.python_markdown import dialect
@@ -79,6 +80,48 @@ def test_a_block_gives_the_same_elements(text: str, tmp_path: Path) -> None:
     (page,) = [page for page in site.pages if page.source == "a.md"]
     theirs = Markdown(extensions=EXTENSIONS, extension_configs=CONFIGS).convert(text)
     assert elements(page.body.partition("</h1>")[2]) == elements(theirs)
+
+
+@pytest.mark.parametrize("combined", [False, True])
+def test_tabs_may_have_ids_of_their_titles(combined: bool, tmp_path: Path) -> None:
+    named = {"slugify": slugify(case="lower"), "combine_header_slug": combined}
+    configs = {"pymdownx.tabbed": {"alternate_style": True, **named}}
+    extensions = ["attr_list", "pymdownx.tabbed"]
+    text = """\
+## Set up { #set-up }
+
+=== "One *a*"
+
+    === "Within"
+
+        b
+
+=== "Two `b`"
+
+    c
+
+## Next { #next }
+
+=== "One *a*"
+
+    d
+
+=== "Set up"
+
+    e
+"""
+    link = "set-up-within" if combined else "within"
+    (tmp_path / "a.md").write_text(f"# Title\n\n{text}", encoding="utf-8")
+    (tmp_path / "b.md").write_text(f"![[a]]\n\n[[a#{link}]]\n", encoding="utf-8")
+    syntax = dialect(extensions, configs, tmp_path)
+    site = build(Settings(project=tmp_path, vault=tmp_path, syntax=syntax))
+    bodies = {str(page.source): page.body for page in site.pages}
+    theirs = Markdown(extensions=extensions, extension_configs=configs).convert(text)
+    ours, _, _ = bodies["a.md"].partition("</h1>")[2].partition("<nav")
+    assert elements(ours) == elements(theirs)
+    assert f'href="../a/#{link}"' in bodies["b.md"]
+    assert 'id="__tabbed_1_1"' in bodies["b.md"]
+    assert not site.problems
 
 
 def test_the_table_of_contents_may_call_a_heading_otherwise(tmp_path: Path) -> None:
