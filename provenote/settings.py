@@ -1,10 +1,12 @@
 """The settings of a build, validated once, at the door, all at once."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from importlib.util import find_spec
+from math import inf
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -232,15 +234,25 @@ def _check(value: Any, default: Any) -> Any:
         items = [value] if isinstance(value, str) else value
         if default and isinstance(default[0], Enum):
             return _members(items, type(default[0]))
-        fits = isinstance(items, list | tuple) and all(isinstance(i, str) for i in items)
-        return tuple(items) if fits else None
+        return tuple(items) if _are_patterns(items) else None
     if isinstance(default, bool) or isinstance(value, bool):
         return value if isinstance(default, bool) and isinstance(value, bool) else None
     if isinstance(default, str):
         return value if isinstance(value, str) and value else None
-    if not isinstance(value, int | float) or value <= 0 or value != type(default)(value):
+    if not isinstance(value, int | float) or not 0 < value < inf or value != type(default)(value):
         return None
     return type(default)(value)
+
+
+def _are_patterns(items: Any) -> bool:
+    """Whether these are patterns as in .gitignore: `[z-a]` and a lone `!` are none."""
+    if not isinstance(items, list | tuple) or not all(isinstance(i, str) for i in items):
+        return False
+    try:
+        GitIgnoreSpec.from_lines(items)
+    except (ValueError, re.error):
+        return False
+    return True
 
 
 def _members(items: Any, kind: type[Enum]) -> tuple[Enum, ...] | None:
@@ -261,7 +273,7 @@ _EXPECTED: Mapping[type, str] = {
 }
 
 
-_EXAMPLES = {"dask": "tcp://127.0.0.1:8786"}
+_EXAMPLES = {"dask": "tcp://127.0.0.1:8786", "ignore": ["templates/", "*.draft.md"]}
 """Where the default says nothing."""
 
 
@@ -272,7 +284,7 @@ def _unknown(name: str, shown: str) -> Problem:
 
 
 def _wrong(name: str, value: Any, default: Any, shown: str) -> Problem:
-    example = list(default) if isinstance(default, tuple) else _EXAMPLES.get(name, default)
+    example = _EXAMPLES.get(name, list(default) if isinstance(default, tuple) else default)
     expected = _EXPECTED[type(default)]
     if isinstance(default, Enum):
         example = default.value

@@ -61,14 +61,14 @@ def restrict(memory: int, cpu_seconds: float) -> Callable[[], None]:
     space = address_space() + memory
     wanted = {
         resource.RLIMIT_AS: space,
-        resource.RLIMIT_CPU: int(cpu_seconds) + 1,
+        resource.RLIMIT_CPU: cpu_seconds + 1,
         resource.RLIMIT_FSIZE: FILE_SIZE,
         resource.RLIMIT_NOFILE: OPEN_FILES,
         resource.RLIMIT_CORE: 0,
     }
     for kind, value in wanted.items():
         _, hard = resource.getrlimit(kind)
-        soft = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        soft = int(min(value, sys.maxsize if hard == resource.RLIM_INFINITY else hard))
         with contextlib.suppress(ValueError, OSError):  # macOS has no limit on address space
             resource.setrlimit(kind, (soft, hard))
 

@@ -57,6 +57,11 @@ def test_the_seed_is_where_generators_start(project: Project) -> None:
         assert first == second
 
 
+def test_limits_beyond_measure_are_none(project: Project) -> None:
+    code = "#| memory: 99999999999999999999\n#| timeout: 1e308\nprint(6 * 7)"
+    assert text_of(project.only(code)) == "42\n"
+
+
 def test_the_network_is_there_when_asked_for(project: Project) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
 
