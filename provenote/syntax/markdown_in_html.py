@@ -1,16 +1,21 @@
 """Markdown within HTML blocks: `<div class="grid cards" markdown>`."""
 
 import re
+from collections import defaultdict
 from functools import lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 
 from provenote.syntax import lines
+from provenote.syntax.nesting import DEPTH
 
 _ATTRIBUTE = re.compile(r"\s+markdown(?:=(?:\"(\w*)\"|'(\w*)'|(\w+)))?(?=[\s>])")
 _OPENING = re.compile(r"<([a-z][a-z0-9]*)(?:\s[^<>]*)?>$")
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)\b")
 _ONE_LINE = re.compile(r"<([a-z][a-z0-9]*)(?:\s[^<>]*)?>(?P<text>.*)</\1>$")
+_WITHIN = "within_elements"
+"""Key in a state's environment of how many elements are around."""
 
 
 def plugin(md: MarkdownIt) -> None:
@@ -26,7 +31,8 @@ def _rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     asked = _ATTRIBUTE.search(tag)
     whole, opening = _ONE_LINE.match(line), _OPENING.match(line)
     close = start if whole else _close(state, start, end, opening[1]) if opening else 0
-    if not asked or not (whole or close):
+    within = state.env.get(_WITHIN, 0)
+    if not asked or not (whole or close) or within >= DEPTH:
         return False
     if silent:
         return True
@@ -38,9 +44,9 @@ def _rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         text = state.getLines(start + 1, close, state.blkIndent, False).strip()
         _inline(state, start + 1, close, text)
     else:
-        before, state.lineMax = state.lineMax, close
+        before, state.lineMax, state.env[_WITHIN] = state.lineMax, close, within + 1
         state.md.block.tokenize(state, start + 1, close)
-        state.lineMax = before
+        state.lineMax, state.env[_WITHIN] = before, within
     _html(state, close, f"</{(whole or opening)[1]}>\n")  # type: ignore[index]
     state.line = close + 1
     return True
@@ -48,23 +54,22 @@ def _rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 def _close(state: StateBlock, start: int, end: int, name: str) -> int:
     """The line of the closing tag that belongs to the opening one; 0 if there is none."""
-    line = _pairs(state.src, name).get(start, end)
+    line = _pairs(state.src).get((start, name), end)
     within = line < end and state.sCount[line] >= state.blkIndent
     return line if within and lines.text(state, line) == f"</{name}>" else 0
 
 
-@lru_cache(maxsize=16)
-def _pairs(text: str, name: str) -> dict[int, int]:
-    """For each line that opens an element of this name, the line that closes it."""
-    pairs: dict[int, int] = {}
-    opened: list[int] = []
-    tag = re.compile(rf"<(/?){name}\b")
+@lru_cache(maxsize=4)
+def _pairs(text: str) -> dict[tuple[int, str], int]:
+    """For each line that opens an element of a name, the line that closes it."""
+    pairs: dict[tuple[int, str], int] = {}
+    opened: dict[str, list[int]] = defaultdict(list)
     for number, line in enumerate(text.split("\n")):
-        for match in tag.finditer(line):
-            if not match[1]:
-                opened.append(number)
-            elif opened:
-                pairs[opened.pop()] = number
+        for closes, name in _TAG.findall(line):
+            if not closes:
+                opened[name].append(number)
+            elif opened[name]:
+                pairs[opened[name].pop(), name] = number
     return pairs
 
 

@@ -62,3 +62,15 @@ def test_any_text_is_read(
 @pytest.mark.parametrize("mark", MARKS)
 def test_a_row_of_marks_takes_linear_time(mark: str, everything: Dialect) -> None:
     assert grows_linearly(lambda count: parser(everything).parse(mark * count))
+
+
+def test_elements_of_many_names_take_linear_time(everything: Dialect) -> None:
+    def text(count: int) -> str:
+        return "".join(f"<x{n} markdown>\n\n</x{n}>\n\n" for n in range(count // 4))
+
+    assert grows_linearly(lambda count: parser(everything).parse(text(count)))
+
+
+def test_elements_nested_beyond_measure_are_read(everything: Dialect) -> None:
+    text = "<div markdown>\n\n" * 2_000 + "word\n\n" + "</div>\n\n" * 2_000
+    assert any(token.content == "word" for token in parser(everything).parse(text))
