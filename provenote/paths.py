@@ -61,7 +61,7 @@ def asked(name: str, *, directory_urls: bool) -> Url | None:
     """
     parts = unicodedata.normalize("NFC", name).removesuffix(".html").split("/")
     clean = [re.sub(r'[\s\x00-\x1f\\:*?"<>|]+', "-", part.strip()) for part in parts]
-    kept = "/".join(part for part in clean if part.strip("-."))
+    kept = _beside_files("/".join(part for part in clean if part.strip("-.")))
     if not kept or "://" in name or len(kept.encode()) > _LONGEST:
         return None
     return page_url(kept, directory_urls)
@@ -115,14 +115,16 @@ def _is_readme(path: str) -> bool:
 
 
 def _slug(path: VaultPath) -> str:
-    """The address without its ending: `relu/Dying-ReLU`; '' for the home page.
-
-    Where the site has a file of its own, `404.html`, no note's directory can be.
-    """
+    """The address without its ending: `relu/Dying-ReLU`; '' for the home page."""
     name = re.sub(r"\s+", "-", unicodedata.normalize("NFC", path).removesuffix(".md"))
-    name = _FILES.sub(r"\1-\2", name)
+    name = _beside_files(name)
     folder, _, last = name.rpartition("/")  # a canvas keeps its ending: it is no note's rival
     return folder if last.lower() in _INDEX else name
+
+
+def _beside_files(name: str) -> str:
+    """An address where no file of the site's own is: no directory can be `sitemap.xml`, too."""
+    return _FILES.sub(r"\1-\2", name)
 
 
 def page_url(name: str, directory_urls: bool) -> Url:
