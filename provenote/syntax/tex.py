@@ -110,6 +110,15 @@ def _tag(match: re.Match[str]) -> str:
     return rf"\tag{match[1]}{{{told}}}"
 
 
+def _columns(match: re.Match[str]) -> str:
+    """An array with what math-core knows of its columns: how they are aligned, and lines."""
+    columns = re.sub(r"\*\s*\{(\d)\}\s*\{([^{}]*)\}", lambda m: int(m[1]) * m[2], match[1])
+    columns = re.sub(rf"[@!<>]\s*{_BRACES}", "", columns)
+    columns = re.sub(rf"[pmb]\s*{_BRACES}", "l", columns)
+    columns = re.sub(r"[^clr|:]", "", columns) or "c"
+    return rf"\begin{{array}}{{{columns}}}"
+
+
 def _chemistry(match: re.Match[str]) -> str:
     return in_tex(match[2], match[1]) or match[0]
 
@@ -124,6 +133,8 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
             r"\\mathrel{\\overset{\1}{\2}}",
         ),
         (r"\\(?:label|require)\{[^{}]*\}", ""),
+        (r"(\\begin\{(?:aligned|alignedat|array|gathered|split)\})\s*\[[tbc]\]", r"\1"),
+        (rf"\\begin\{{array\}}\s*{_BRACES}", _columns),
         (r"\\(begin|end)\{split\}", r"\\\1{aligned}"),
         (r"\\begin\{(x?alignat|alignedat)(\*?)\}\{\d+\}", r"\\begin{\1\2}"),
         (rf"\\(begin|end)\{{({_STARRED})\}}", r"\\\1{\2*}"),
