@@ -10,10 +10,17 @@ from markdown_it.token import Token
 
 from provenote.syntax import indented, lines
 
-_OPENING = re.compile(r"(/{3,})[ \t]*(?:(figure|table)-)?caption(?:[ \t]*\|[ \t]*([<>]))?")
+_OPENING = re.compile(
+    r"(?P<mark>/{3,}) *(?:(?P<kind>figure|table)-)?caption"
+    r"(?: *\| *(?P<where>[<>])? *(?P<number>[1-9]\d{0,8})? *(?P<names>(?:[#.][\w-]+)*))?"
+)
+_OPTION = re.compile(r"attrs: *\{(.*)\}")
+_NAMES = re.compile(r"(?P<sign>[#.]|id: *|class: *)[\"']?(?P<name>[\w-]+(?: +[\w-]+)*)")
 _BEAR_NONE = frozenset({"box_title_open", "callout_title_open", "figure_open", "heading_open"})
 _NUMBERED = "numbered"
 """Key in `Token.meta` of a caption of what it is numbered as."""
+_NUMBER = "number"
+"""Key in `Token.meta` of its number, 0 for the next."""
 
 
 def plugin(md: MarkdownIt) -> None:
@@ -23,7 +30,7 @@ def plugin(md: MarkdownIt) -> None:
 
 def _caption(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     match = _OPENING.fullmatch(lines.text(state, start)) if indented.opens(state, start) else None
-    close = lines.closing(state, start, end, match[1]) if match else start
+    close = lines.closing(state, start, end, match["mark"]) if match else start
     if not match or close == start:
         return False
     if silent:
@@ -37,13 +44,17 @@ def _caption(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         token.level += 1
     figure = state.push("figure_open", "figure", 1)
     figure.map = [block[0].map[0] if block[0].map else start, close + 1]
-    above = match[3] == "<"
+    option = _OPTION.fullmatch(lines.text(state, start + 1))
+    for given in _NAMES.finditer(option[1] if option else match["names"] or ""):
+        name = "class" if given["sign"][0] in ".c" else "id"
+        figure.attrJoin(name, given["name"])
+    above = match["where"] == "<"
     if not above:
         state.tokens += block
     caption = state.push("figcaption_open", "figcaption", 1)
-    if match[2]:
-        caption.meta = {_NUMBERED: match[2]}
-    lines.read(state, start + 1, close, "caption")
+    if match["kind"]:
+        caption.meta = {_NUMBERED: match["kind"], _NUMBER: int(match["number"] or 0)}
+    lines.read(state, start + 1 + bool(option), close, "caption")
     state.push("figcaption_close", "figcaption", -1)
     if above:
         state.tokens += block
@@ -74,7 +85,7 @@ def _number(state: StateCore) -> None:
             figures.pop()
         elif _NUMBERED in token.meta and first.type == "paragraph_open":
             kind = token.meta[_NUMBERED]
-            numbers[kind] += 1
+            numbers[kind] = token.meta[_NUMBER] or numbers[kind] + 1
             figures[-1].attrs.setdefault("id", f"__{kind}-caption_{numbers[kind]}")
             inline.children = [
                 Token("html_inline", "", 0, content='<span class="caption-prefix">'),

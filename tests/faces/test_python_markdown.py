@@ -63,6 +63,9 @@ BLOCKS = {
     "caption": "![a](https://e.org/a.png)\n/// caption\nIn *it*.\n\nTwo\n///\nafter",
     "caption above": "| a |\n|---|\n| 1 |\n\n/// table-caption | <\nTable\n///",
     "caption in a list": "- one\n\n    /// figure-caption\n    Of it\n    ///\n\n- two",
+    "named captions": "a\n/// caption | #x.y.z\nb\n///\n\n"
+    "a\n/// caption\n    attrs: {id: v, class: 'w u'}\nb\n///",
+    "given numbers": "a\n/// figure-caption | < 3 #x\nA\n///\n\nb\n/// figure-caption\nB\n///",
     "two numbered captions": "a\n/// figure-caption\nA\n///\n\nb\n/// figure-caption\nB\n///",
     "changes": "{--a *b*--} {++c++} {~~d~>e~~} {==f==}{>>g < h<<}",
     "changed blocks": "{==\n\nOne\n\n- two\n\n==}\n\nafter\n\n{++\n\nthree\n\n++}",
