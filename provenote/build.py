@@ -109,6 +109,7 @@ def build(
         figures=figures.numbered(notes, targets, plan.sessions),
         backlinks=views.backlinks(notes, targets, cells),
         answers=answers.tokens,
+        contents=dialect.contents,
         from_source=settings.only_notes,
     )
     written = [write(note, book, memo) for note in notes]

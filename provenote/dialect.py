@@ -56,6 +56,8 @@ class Dialect:
     """Whether the text of a file may be on a page, which that of an unpublished note may not."""
     appended: tuple[str, ...] = ()
     """`--8<--` lines that end every note, such as those of a glossary."""
+    contents: range = range(1, 7)
+    """Levels of the headings that stand in a table of contents."""
 
 
 OBSIDIAN = Dialect()

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from markdown import Extension, Markdown
+from markdown.extensions.toc import TocExtension, TocTreeprocessor
 from pymdownx.snippets import SnippetExtension, SnippetMissingError, SnippetPreprocessor
 
 from provenote.dialect import Dialect, Included
@@ -18,6 +19,7 @@ _BUNDLES = {"extra": _EXTRA, "pymdownx.extra": _EXTRA}
 _OF_THE_SITE = {"pymdownx.critic", "pymdownx.emoji", "pymdownx.keys", "pymdownx.smartsymbols"}
 """Those whose HTML is Python-Markdown's own."""
 _SNIPPETS = "pymdownx.snippets"
+_TOC = "toc"
 
 
 def dialect(
@@ -37,6 +39,9 @@ def dialect(
         return markdown().reset().convert(text).removeprefix("<p>").removesuffix("</p>")
 
     plain = Dialect(extensions=frozenset(names), convert=convert)
+    if _TOC in names:
+        toc = TocTreeprocessor(Markdown(), TocExtension(**kept[_TOC]).getConfigs())
+        plain = replace(plain, contents=range(toc.toc_top, toc.toc_bottom + 1))
     if _SNIPPETS not in names:
         return plain
     snippets = _Snippets(kept[_SNIPPETS], project)

@@ -101,6 +101,8 @@ class Book:
 
     answers: Mapping[Question, tuple[Token, ...]] = field(default_factory=dict)
     """What the queries of each note give."""
+    contents: range = range(1, 7)
+    """Levels of the headings that stand in a table of contents."""
     from_source: bool = False
     """Whether the host takes links for relative to a note's file, and writes them anew."""
 

@@ -34,7 +34,7 @@ def write(note: Note, book: Book, memo: Memo) -> tuple[Page, tuple[Problem, ...]
         url=book.urls[note.path],
         title=note.title,
         body=body,
-        toc=table_of_contents(note.headings),
+        toc=table_of_contents([h for h in note.headings if h.level in book.contents]),
         properties=note.properties,
         file=note.file.absolute if note.path.endswith(".md") else None,
     )

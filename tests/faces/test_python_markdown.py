@@ -3,12 +3,14 @@
 import re
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from markdown import Markdown
 from pymdownx.slugs import slugify
 
 from provenote.build import build
+from provenote.faces.markdown_extension import toc_tokens
 from provenote.faces.python_markdown import dialect
 from provenote.settings import Settings
 
@@ -137,6 +139,26 @@ def test_the_table_of_contents_may_call_a_heading_otherwise(tmp_path: Path) -> N
     assert elements(page.body) == elements(theirs.convert(text))
     (title,) = theirs.toc_tokens  # type: ignore[attr-defined]
     assert [h.title for h in page.toc[0].children] == [h["name"] for h in title["children"]]
+
+
+@pytest.mark.parametrize("depth", [0, 2, "2-3"])
+def test_the_table_of_contents_is_as_deep_as_the_site_says(
+    depth: int | str, tmp_path: Path
+) -> None:
+    text = "# Title\n\n## Two\n\n### Three\n\n#### Four\n\n## Five\n"
+    (tmp_path / "a.md").write_text(text, encoding="utf-8")
+    configs = {"toc": {"toc_depth": depth, "permalink": True}}
+    syntax = dialect(["toc"], configs, tmp_path)
+    site = build(Settings(project=tmp_path, vault=tmp_path, syntax=syntax))
+    (page,) = [page for page in site.pages if page.source == "a.md"]
+    theirs = Markdown(extensions=["toc"], extension_configs=configs)
+    theirs.convert(text)
+    tokens = theirs.toc_tokens  # type: ignore[attr-defined]
+    assert names(toc_tokens(page.toc)) == names(tokens)
+
+
+def names(tokens: list[dict[str, Any]]) -> list[Any]:
+    return [(token["name"], names(token["children"])) for token in tokens]
 
 
 _BARE = ("checked", "data-search-exclude", "open")
