@@ -1,7 +1,6 @@
 """A note's properties as its page shows them, under the title."""
 
 import datetime
-import re
 from collections.abc import Iterator
 from html import escape
 
@@ -11,9 +10,7 @@ from provenote.model import Link, Note
 from provenote.pages.renderer import NoteRenderer
 from provenote.properties import Scalar, seen, wikilinks
 from provenote.properties import cover as cover_of
-from provenote.syntax import parser
-
-_ADDRESS = re.compile(r"(https?://[^\s<>\"]+)")
+from provenote.syntax import bare_addresses, parser
 
 
 def properties(note: Note, renderer: NoteRenderer) -> str:
@@ -67,9 +64,9 @@ def _tokens(value: str, links: dict[str, Link]) -> Iterator[Token]:
 
 
 def _text(text: str) -> Iterator[Token]:
-    for number, part in enumerate(_ADDRESS.split(text)):
+    for part, is_address in bare_addresses.split(parser(), text):
         words = Token("text", "", 0, content=part)
-        if number % 2:
+        if is_address:
             yield Token("link_open", "a", 1, attrs={"href": part})
             yield words
             yield Token("link_close", "a", -1)

@@ -1,7 +1,7 @@
 """Bare addresses: `https://example.org` is a link; `example.org` and `a@b.org` are text."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
@@ -26,6 +26,17 @@ def plugin(md: MarkdownIt) -> None:
     md.linkify.add("//", None)  # `//` alone opens a comment more often than an address
     md.inline.ruler.at("linkify", _inline)
     md.core.ruler.at("linkify", _core)
+
+
+def split(md: MarkdownIt, text: str) -> Iterator[tuple[str, bool]]:
+    """A text that is no Markdown, in parts of which some are addresses, which is said of each."""
+    found = md.linkify.match(text) if md.linkify and _LIKELY.search(text) else None
+    done = 0
+    for address in found or ():
+        yield text[done : address.index], False
+        yield address.raw, True
+        done = address.last_index
+    yield text[done:], False
 
 
 def _core(state: StateCore) -> None:
