@@ -1,14 +1,18 @@
 """Scan: a directory -> a Vault."""
 
 import os
+import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from provenote.model import Vault, VaultFile, VaultPath
 from provenote.problems import Code, Place, Problem, cannot_read
 from provenote.settings import Settings
+
+_HALF = re.compile("[\ud800-\udfff]")
+"""What Python reads for a byte of a name that is no UTF-8."""
 
 
 def scan(settings: Settings) -> tuple[Vault, tuple[Problem, ...]]:
@@ -19,16 +23,11 @@ def scan(settings: Settings) -> tuple[Vault, tuple[Problem, ...]]:
     the vault.
     """
     problems: list[Problem] = []
-
-    def cannot_list(error: OSError) -> None:
-        if not isinstance(error, FileNotFoundError):  # there are no snippets, or it went away
-            problems.append(cannot_read(settings.shown(Path(error.filename)), error))
-
-    files = list(_walk(settings.vault, settings, cannot_list))
+    files = list(_walk(settings.vault, settings, problems))
     notes = tuple(f for f in files if f.path.endswith(".md"))
     scripts = [
         replace(f, path=VaultPath(f"{settings.snippets}/{f.path}"))
-        for f in _walk(settings.snippets_dir, settings, cannot_list)
+        for f in _walk(settings.snippets_dir, settings, problems)
         if f.path.endswith(".py")
     ]
     known = {f.absolute for f in scripts}
@@ -53,32 +52,46 @@ def _no_notes(settings: Settings) -> Problem:
     )
 
 
-def _walk(
-    root: Path, settings: Settings, cannot_list: Callable[[OSError], None]
-) -> Iterator[VaultFile]:
+def _walk(root: Path, settings: Settings, problems: list[Problem]) -> Iterator[VaultFile]:
+    def cannot_list(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError):  # there are no snippets, or it went away
+            problems.append(cannot_read(settings.shown(Path(error.filename)), error))
+
     ignored = settings.ignored
     within = root.resolve()
     skipped = {settings.store_dir, *settings.exclude}
     for directory, names, files in os.walk(root, onerror=cannot_list):
         here = Path(directory)
         inside, shown = _path(root, here / "_")[:-1], settings.shown(here / "_")[:-1]
+        problems += [_nameless(shown + name) for name in (*names, *files) if not _is_text(name)]
         names[:] = sorted(
             name
             for name in names
             if not name.startswith(".")
+            and _is_text(name)
             and here / name not in skipped
             and not ignored.match_file(_path(root, here / name) + "/")
         )
-        for name in sorted(files):
+        for name in sorted(filter(_is_text, files)):
             absolute = here / name
             path = VaultPath(inside + unicodedata.normalize("NFC", name))
             if name.startswith(".") or ignored.match_file(path):
                 continue
+            if not absolute.is_file():  # a pipe never ends, some links lead nowhere or in a circle
+                continue
             if absolute.is_symlink() and not absolute.resolve().is_relative_to(within):
                 continue
-            if not absolute.is_file():  # a pipe never ends, a dangling link leads nowhere
-                continue
             yield VaultFile(path, absolute, shown + name)
+
+
+def _is_text(name: str) -> bool:
+    """Whether a file's name is UTF-8, as it is anywhere that the site may be copied to."""
+    return name.isascii() or not _HALF.search(name)
+
+
+def _nameless(shown: str) -> Problem:
+    path = shown.encode("utf-8", "backslashreplace").decode()
+    return Problem(Code.UNREADABLE, Place(path), "its name is no UTF-8", "rename it")
 
 
 def ending_in(suffix: str, root: Path) -> Iterator[Path]:

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import sys
 import time
 from pathlib import Path
 
@@ -271,11 +272,23 @@ def test_links_out_of_the_vault_and_in_a_circle_are_not_followed(write: Write, r
     (root / "docs/top").symlink_to("/")
     (root / "docs/leads").symlink_to("../away")
     (root / "docs/secret.md").symlink_to("../away/secret.md")
+    (root / "docs/itself.md").symlink_to("itself.md")
     os.mkfifo(root / "docs/pipe.md")
     done = run("mkdocs", "build")
     assert done.returncode == 0, done.stderr
     assert "hidden" not in (root / "site/index.html").read_text()
     assert {path.parent.name for path in (root / "site").rglob("index.html")} == {"site"}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other file systems take no such names")
+def test_files_whose_names_are_no_utf8_are_told_of(write: Write, run: Run) -> None:
+    root = write({"mkdocs.yml": CONFIG, "docs/index.md": "x"})
+    (root / "docs" / os.fsdecode(b"caf\xe9")).mkdir()
+    (root / "docs" / os.fsdecode(b"caf\xe9.md")).touch()
+    done = run("mkdocs", "build")
+    assert done.returncode == 0, done.stderr
+    for path in ("docs/caf\\udce9", "docs/caf\\udce9.md"):
+        assert f"{path}: its name is no UTF-8; rename it (unreadable)" in done.stderr
 
 
 def test_wrong_settings_are_all_told(write: Write, run: Run) -> None:
