@@ -40,11 +40,11 @@ def plugin(md: MarkdownIt, convert: Callable[[str], str]) -> None:
         opening, kept, closing = element(kind)
         if kept:
             last = state.posMax
-            state.push("html_inline", "", 0).content = opening
+            state.push("html_inline", "", 1).content = opening
             state.pos, state.posMax = start, end
             state.md.inline.tokenize(state)
             state.posMax = last
-            state.push("html_inline", "", 0).content = closing
+            state.push("html_inline", "", -1).content = closing
 
     def element(kind: str) -> tuple[str, str, str]:
         """What opens and closes what is kept, with nothing between where it is left out."""

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pymdownx.slugs import slugify
 
 from provenote.dialect import Dialect, Maths
 from provenote.faces.python_markdown import dialect
@@ -14,14 +15,19 @@ from provenote.syntax import parser
 from tests.vault.linear import grows_linearly
 
 EXTENSIONS = [
-    *("admonition", "attr_list", "def_list", "md_in_html", "pymdownx.details", "pymdownx.emoji"),
-    *("pymdownx.keys", "pymdownx.snippets", "pymdownx.tabbed"),
+    *("abbr", "admonition", "attr_list", "def_list", "md_in_html", "pymdownx.blocks.caption"),
+    *("pymdownx.caret", "pymdownx.critic", "pymdownx.details", "pymdownx.emoji"),
+    *("pymdownx.inlinehilite", "pymdownx.keys", "pymdownx.smartsymbols", "pymdownx.snippets"),
+    *("pymdownx.tabbed", "pymdownx.tilde"),
 ]
+CONFIGS = {"pymdownx.tabbed": {"alternate_style": True, "slugify": slugify(case="lower")}}
 MARKS = [
     *("!!! note\n", '!!! a "b"\n', "??? a\n", "???+ ", '=== "a"\n', '===!+ "a"\n', "    ", "\n"),
     *("<div markdown>\n", "</div>\n", '<p markdown="span">\n', "</p>", "<b markdown>x</b>\n"),
     *("--8<--\n", '--8<-- "a"\n', "{ .a }", "{#b c=d}", "{", "}", ":smile:", ":a:", "++a++", "++"),
-    "- --8<--\n",
+    *("- --8<--\n", "/// caption\n", "/// figure-caption | < 2 #a\n", "///\n", "*[a]: b\n"),
+    *("^^", "^", "~~", "~", "{++", "++}", "{~~", "~>", "~~}", "{>>", "<<}", "{==\n", "==}\n"),
+    *("==", "[a][^1]", "https://e.org/a", "(c)", "1st", "-->", "`#!py a`", "\\"),
     *(
         "Term\n:   ",
         "\n:   ",
@@ -41,7 +47,7 @@ MARKS = [
 
 @pytest.fixture(scope="module")
 def everything(tmp_path_factory: pytest.TempPathFactory) -> Dialect:
-    read = dialect(EXTENSIONS, {}, tmp_path_factory.mktemp("project"))
+    read = dialect(EXTENSIONS, CONFIGS, tmp_path_factory.mktemp("project"))
     return Dialect(tuple(Maths), read.extensions, read.convert, read.include)
 
 
