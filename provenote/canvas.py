@@ -31,6 +31,7 @@ from provenote.source import Spot
 TOKEN = "canvas"
 """The type of the token that holds a drawing, in its `meta` under the same name."""
 SIDES = ("top", "right", "bottom", "left")
+_KINDS = ("text", "file", "link", "group")
 _SUFFIX = ".canvas"
 _ID = re.compile(r'"id"\s*:\s*("(?:[^"\\]|\\.)*")')
 _COLOR = re.compile(r"[1-6]|#(?:[0-9a-fA-F]{3}){1,2}")
@@ -129,7 +130,7 @@ class _Reader:
             for side, default in _DEFAULTS.items()
         )
         kind = item.get("type")
-        if kind not in {"text", "file", "link", "group"}:
+        if kind not in _KINDS:
             self._wrong(name, f"card {name!r} is of type {kind!r}, not text, file, link or group")
         group = kind == "group"
         path, address = _text(item, "background" if group else "file"), _text(item, "url")

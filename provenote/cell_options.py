@@ -102,16 +102,19 @@ def _number(value: _Value) -> float:
     return number
 
 
+_DIGITS = re.compile(r"[0-9]{1,20}")
+
+
 def _whole(value: _Value) -> int:
     text = _text(value)
-    if not text.isdecimal() or int(text) == 0:
+    if not _DIGITS.fullmatch(text) or int(text) == 0:
         raise _BadValueError("a whole number of megabytes above 0")
     return int(text)
 
 
 def _seed(value: _Value) -> int:
     text = _text(value)
-    if not (text.isascii() and text.isdecimal() and int(text) < 2**32):
+    if not _DIGITS.fullmatch(text) or int(text) >= 2**32:
         raise _BadValueError("a whole number from 0 to 4294967295")
     return int(text)
 

@@ -175,7 +175,7 @@ def _load(language: _Language, lines: Sequence[str]) -> Any:
         what, _, _ = str(error).partition(" (at ")
         at = re.search(r"line (\d+), column (\d+)", str(error))
         return _Wrong(what, int(at[1]) - 1, int(at[2])) if at else _Wrong(what)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # the latter of a number with too many digits
         return _Wrong(str(error))
     except RecursionError:
         return _Wrong("it is nested too deep")

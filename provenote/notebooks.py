@@ -11,6 +11,7 @@ from provenote.halves import from_json
 from provenote.model import CellOptions, Notebook, Show, VaultFile
 from provenote.problems import Place, Problem, cannot_read
 
+_KINDS = ("code", "markdown", "raw")
 _HEADER = re.compile(r"\A(?:#!.*\n)?(?:# -\*-.*\n)?# ---\n(?:#.*\n)*?# ---\n")
 """What Jupytext writes at the top of a file."""
 
@@ -48,7 +49,7 @@ def _ipynb(file: VaultFile) -> Notebook:
 
 def _whole(cell: Any) -> dict[str, Any]:
     """A cell with its source in one piece, and with all that a cell must have."""
-    if not isinstance(cell, dict) or cell.get("cell_type") not in {"code", "markdown", "raw"}:
+    if not isinstance(cell, dict) or cell.get("cell_type") not in _KINDS:
         raise ValueError("one of its cells is none of code, markdown and raw")
     source = cell.get("source", "")
     text = "".join(map(str, source)) if isinstance(source, list) else str(source)

@@ -37,7 +37,10 @@ def read(file: VaultFile) -> str:
     """
     data = file.absolute.read_bytes()
     encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-    return io.TextIOWrapper(io.BytesIO(data), encoding).read()
+    try:
+        return io.TextIOWrapper(io.BytesIO(data), encoding).read()
+    except LookupError as error:  # it is one of bytes or of texts, such as rot13
+        raise SyntaxError(str(error)) from error
 
 
 def cells(source: str) -> Iterator[Part]:

@@ -29,7 +29,7 @@ def highlighted(code: str, info: str) -> str:
             linestart=start,
             linestep=step,
             linespecial=special,
-            hl_lines=_lines(options.get("hl_lines", "")),
+            hl_lines=_lines(options.get("hl_lines", ""), code.count("\n") + 1),
             title=options.get("title"),
             classes=classes,
             attrs={name: value for name, value in options.items() if name.startswith("data-")},
@@ -45,12 +45,12 @@ def within_text(code: str, language: str) -> str:
 
 def _numbers(given: str) -> list[int]:
     """`3 2 10`: the first line's number, and how many lines have one, and a special one."""
-    return [int(number) for number in given.split() if number.isdecimal()]
+    return [int(number) for number in given.split() if re.fullmatch(r"\d{1,9}", number)]
 
 
-def _lines(given: str) -> list[int]:
-    """`2 4-6` -> [2, 4, 5, 6]."""
+def _lines(given: str, most: int) -> list[int]:
+    """`2 4-6` -> [2, 4, 5, 6], of so many lines that there are."""
     lines: list[int] = []
-    for first, last in re.findall(r"(\d+)(?:-(\d+))?", given):
-        lines += range(int(first), int(last or first) + 1)
+    for first, last in re.findall(r"(\d{1,9})(?:-(\d{1,9}))?", given):
+        lines += range(int(first), min(int(last or first), most) + 1)
     return lines

@@ -33,8 +33,8 @@ class Footnotes:
         )
 
     def backlinks(self, footnote: int) -> str:
-        """The ways back to all marks of a footnote."""
-        number = self._numbers[footnote]
+        """The ways back to all marks of a footnote; none where only a part of it is embedded."""
+        number = self._numbers.get(footnote)
         return "".join(
             f'&#160;<a class="footnote-backref" href="#{self._back(footnote, use)}" '
             f'title="Jump back to footnote {number} in the text">↩</a>'

@@ -62,7 +62,7 @@ def _cells(notebook: Notebook, ran: Mapping[Place, Shown]) -> list[dict[str, Any
 def _cell(cell: Mapping[str, Any], shown: Shown, number: int) -> dict[str, Any]:
     options = shown.cell.options
     # A cell that the author leaves out of the run keeps what it once gave, as in Jupyter.
-    saved = [] if options.eval else cell.get("outputs", [])
+    saved = [] if options.eval else cell.get("outputs") or []
     if shown.skipped:
         text = f"Not run: {shown.skipped}\n"
         saved = [*saved, {"output_type": "stream", "name": "stdout", "text": text}]

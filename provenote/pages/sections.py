@@ -17,7 +17,7 @@ def part(note: Note, target: Found) -> Sequence[Token]:
         return tokens[named.start : next(after, len(tokens))]
     if not isinstance(named, Block):
         return tokens
-    tokens = tokens[named.start : named.stop]
+    tokens = note.tokens[named.start : named.stop]  # which may stand in a footnote
     return _as_list(tokens) if tokens[0].type == "list_item_open" else tokens
 
 

@@ -60,7 +60,7 @@ class _Screen:
         elif token["move"]:
             self._go(self.row, self.column - 1 if token["move"] == "\b" else 0)
         elif token["order"]:
-            numbers = [int(n) if n.isdecimal() else 0 for n in token["numbers"].split(";")]
+            numbers = [int(n[:9]) if n.isdecimal() else 0 for n in token["numbers"].split(";")]
             self._obey(token["order"], numbers)
 
     def _write(self, text: str) -> None:

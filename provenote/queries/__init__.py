@@ -138,7 +138,7 @@ class _Desks:
             text = f"query: formula `{name}` asks for itself, and so is nothing"
             self.problems.append(Problem(Code.QUERY, place, text))
         number = fence.info.partition(VIEW)[2]
-        views = [read.views[int(number) - 1]] if number.isdigit() else read.views
+        views = [v for n, v in enumerate(read.views, 1) if str(n) == number] or read.views
         parts: list[Part] = []
         for view in views:
             if view.kind not in base_file.KINDS:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cmp_to_key
+from math import isfinite
 from typing import Any
 
 from provenote.model import VaultPath
@@ -117,7 +118,7 @@ def _through(
                 rows = _sorted(clause, rows, scope)
             case Limit():
                 most = evaluate(clause.node, scope)
-                if not isinstance(most, int | float):
+                if not isinstance(most, int | float) or not isfinite(most):
                     raise Failed("LIMIT takes a number")
                 rows = rows[: max(0, int(most))]
             case Group():

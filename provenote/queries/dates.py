@@ -83,11 +83,11 @@ def read_duration(text: str) -> Duration | None:
 
 def add(date: datetime, duration: Duration) -> datetime:
     """Months first, to the last day of a month that is too short."""
-    whole = int(duration.months)
-    rest = duration.seconds + (duration.months - whole) * 30 * _DAY
-    month = date.year * 12 + date.month - 1 + whole
-    year, month = month // 12, month % 12 + 1
     try:
+        whole = int(duration.months)
+        rest = duration.seconds + (duration.months - whole) * 30 * _DAY
+        month = date.year * 12 + date.month - 1 + whole
+        year, month = month // 12, month % 12 + 1
         day = min(date.day, calendar.monthrange(year, month)[1])
         return date.replace(year=year, month=month, day=day) + timedelta(seconds=rest)
     except (ValueError, OverflowError, IndexError) as error:

@@ -155,8 +155,7 @@ def member(of: Value, name: Value, scope: Scope) -> Value:
         case str() if name == "length":
             return len(of)
         case str() | Sequence() if isinstance(name, int | float):
-            inside = -len(of) <= int(name) < len(of)
-            return of[int(name)] if inside else None
+            return of[int(name)] if -len(of) <= name < len(of) else None
         case Sequence() if not isinstance(of, str):
             if name == "length":
                 return len(of)

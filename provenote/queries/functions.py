@@ -31,7 +31,7 @@ from provenote.queries.lists import (
     sum_,
     unique,
 )
-from provenote.queries.values import Reference, Value, text_of, truthy, type_of
+from provenote.queries.values import Reference, Value, number, text_of, truthy, type_of
 
 _MOST = 10_000
 """Characters that a text may be padded to."""
@@ -55,7 +55,7 @@ def _number(scope: Scope, value: Value) -> Value:
     if type_of(value) == "number":
         return value
     found = re.search(r"-?\d+(\.\d+)?", value)
-    return None if not found else float(found[0]) if found[1] else int(found[0])
+    return number(float(found[0]) if found[1] else int(found[0])) if found else None
 
 
 def _link(scope: Scope, target: Value, text: str = "", embed: bool = False) -> Value:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from provenote.queries import dates
-from provenote.queries.values import Duration, Failed, Value, compare, text_of, type_of
+from provenote.queries.values import Duration, Failed, Value, compare, number, text_of, type_of
 
 _MOST = 100_000
 """Characters that a text may be repeated to."""
@@ -22,8 +22,8 @@ def negative(value: Value) -> Value:
 def _number(value: Value, operator: str) -> float:
     if type_of(value) != "number":
         raise Failed(f"`{operator}` does not take {type_of(value)}")
-    number: float = value
-    return number
+    found: float = value
+    return found
 
 
 _ORDERS: Mapping[str, Callable[[int], bool]] = {
@@ -51,11 +51,11 @@ def operate(operator: str, left: Value, right: Value, *, javascript: bool = Fals
         null = "" if javascript else "-"
         return text_of(left, null=null) + text_of(right, null=null)
     if kinds == ("number", "number"):
-        return _arithmetic(operator, left, right)
+        return _bounded(_ARITHMETIC[operator], operator, left, right)
     if javascript and (operator, *kinds) == ("-", "date", "date"):
         return round((left - right).total_seconds() * 1000)
     if function := _OPERATORS.get((operator, *kinds)):
-        return function(left, right)
+        return _bounded(function, operator, left, right)
     if left is None or right is None:
         return None
     raise Failed(f"`{operator}` does not take {kinds[0]} and {kinds[1]}")
@@ -97,19 +97,26 @@ _OPERATORS: Mapping[tuple[str, str, str], Callable[[Any, Any], Value]] = {
 }
 
 
-def _arithmetic(operator: str, left: float, right: float) -> Value:
+def _remainder(left: float, right: float) -> float:
+    """As in JavaScript, with the sign of `left`."""
+    return left - right * int(left / right)
+
+
+_ARITHMETIC: Mapping[str, Callable[[Any, Any], Value]] = {
+    "+": lambda left, right: number(left + right),
+    "-": lambda left, right: number(left - right),
+    "*": lambda left, right: number(left * right),
+    "/": lambda left, right: left / right,
+    "%": _remainder,
+}
+
+
+def _bounded(
+    function: Callable[[Any, Any], Value], operator: str, left: Value, right: Value
+) -> Value:
     try:
-        match operator:
-            case "+":
-                return left + right
-            case "-":
-                return left - right
-            case "*":
-                return left * right
-            case "/":
-                return left / right
-        return left - right * int(left / right)  # as in JavaScript, with the sign of `left`
+        return function(left, right)
     except ZeroDivisionError:
         return None  # no number that a page could show
-    except OverflowError as error:
+    except (OverflowError, ValueError) as error:
         raise Failed(f"`{operator}` gives too large a number") from error

@@ -14,7 +14,7 @@ from provenote.properties import wikilinks
 from provenote.queries import dates
 from provenote.queries.evaluate import plain
 from provenote.queries.items import ItemFields, item_fields, read_items
-from provenote.queries.values import Reference, Value
+from provenote.queries.values import Reference, Value, number
 from provenote.syntax.fields import fields
 from provenote.syntax.tags import with_parents
 
@@ -148,7 +148,7 @@ class Record:
             case list() | tuple():
                 return [self._property(part) for part in value]
             case bool() | int() | float():
-                return value
+                return number(value)
         return None if value is None else str(value)
 
     def _text(self, text: str) -> Value:

@@ -39,7 +39,7 @@ def summary(name: str, values: Sequence[Value]) -> Value:
             )
         case "Stddev" if numbers:
             mean = sum(numbers) / len(numbers)
-            return (sum((n - mean) ** 2 for n in numbers) / len(numbers)) ** 0.5
+            return (sum((n - mean) * (n - mean) for n in numbers) / len(numbers)) ** 0.5
         case "Range" if numbers:
             return numbers[-1] - numbers[0]
         case "Range" if moments:

@@ -91,6 +91,19 @@ def _type_of(value: Value) -> str:
     return "function"
 
 
+_EXACT = 2**53
+
+
+def number(value: float) -> float:
+    """A number as JavaScript has it: a large one is of floating point."""
+    if isinstance(value, int) and abs(value) > _EXACT:
+        try:
+            return float(value)
+        except OverflowError:
+            return math.inf if value > 0 else -math.inf
+    return value
+
+
 def truthy(value: Value) -> bool:
     """Whether a value counts as true: what is there and not empty."""
     match value:

@@ -25,7 +25,7 @@ def in_tex(written: str, command: str) -> str | None:
     quickjs, to_tex = _parser(get_ident())
     try:
         return _FINE.sub("", to_tex(written, command))
-    except quickjs.JSException:
+    except (quickjs.JSException, TypeError):  # the latter of a number of thousands of digits
         return None
 
 

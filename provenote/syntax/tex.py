@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from html import escape
 
+from provenote.halves import joined
 from provenote.syntax.chemistry import in_tex
 
 MACROS: Mapping[str, str] = {
@@ -119,6 +120,10 @@ def _columns(match: re.Match[str]) -> str:
     return rf"\begin{{array}}{{{columns}}}"
 
 
+def _character(number: str) -> str:
+    return joined(chr(int(number, 16)))
+
+
 def _chemistry(match: re.Match[str]) -> str:
     return in_tex(match[2], match[1]) or match[0]
 
@@ -159,7 +164,7 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
         (rf"\\mathop\s*{_BRACES}\s*\\limits\s*_{_BRACES}", r"\\underset{\2}{\\mathop{\1}}"),
         (rf"({_TEXT})\s*{_BRACES}", _text),
         (rf"{_TEXT}{_BRACES}|[{''.join(CHARACTERS)}]", lambda m: CHARACTERS.get(m[0], m[0])),
-        (r"\\unicode\{x([0-9a-fA-F]{1,5})\}", lambda m: chr(int(m[1], 16))),
+        (r"\\unicode\{x([0-9a-fA-F]{1,5})\}", lambda m: _character(m[1])),
     )
 )
 _NUMBERED = re.compile(rf"\\(?:begin|end)\{{(?:{_STARRED})\*\}}")
@@ -226,7 +231,7 @@ def plain(tex: str, *, display: bool) -> str:
 
 def spelt(mathml: str) -> str:
     """MathML with the letters that were spelt for math-core."""
-    return _SPELT.sub(lambda match: escape(chr(int(match[1], 16))), mathml)
+    return _SPELT.sub(lambda match: escape(_character(match[1])), mathml)
 
 
 _SPELT = re.compile(r"U\+([0-9A-F]{2,5});")

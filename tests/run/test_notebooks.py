@@ -222,6 +222,17 @@ def test_other_magics_are_problems_with_a_guess(source: str, written: str, guess
     assert source.split("\n")[found.line][found.column - 1 :] == written
 
 
+def test_what_no_notebook_may_be_is_reported_or_passed_over(built: Built) -> None:
+    skipped = {"tags": ["skip-execution"]}
+    cell = {"cell_type": "code", "source": "1", "metadata": skipped, "outputs": None}
+    built.project.write("docs/a.ipynb", json.dumps({"cells": [cell]}))
+    built.project.write("docs/b.ipynb", json.dumps({"cells": [{**cell, "cell_type": ["code"]}]}))
+    assert said(built.build().problems) == [
+        "docs/b.ipynb: cannot be read as a notebook: "
+        "one of its cells is none of code, markdown and raw (unreadable)"
+    ]
+
+
 @pytest.mark.parametrize("source", ["x = 7 \\\n % 4", "'''\n%time\n'''", "x = f'{1!r}'", "1 +", ""])
 def test_python_is_left_alone(source: str) -> None:
     assert magics.read(source) == (source, ())

@@ -250,7 +250,9 @@ def test_what_is_wrong_is_said_with_a_guess(project: Project, text: str, expecte
     assert len(result.sessions) == 1
 
 
-@pytest.mark.parametrize("data", [b"x = '\xff'\n", b"# coding: nonsense\n", b"\x00"])
+@pytest.mark.parametrize(
+    "data", [b"x = '\xff'\n", b"# coding: nonsense\n", b"# coding: rot13\n", b"\x00"]
+)
 def test_a_script_that_is_no_text_is_a_problem(project: Project, data: bytes) -> None:
     project.write("snippets/a.py", data)
     project.write("docs/note.md", "")

@@ -158,6 +158,30 @@ def test_lazy_lines_below_each_level_of_a_quote_are_read() -> None:
     assert all(f"lazy{level}" in body and f"deep{level}" in body for level in range(depth))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "+++\nsize = {}\n+++",
+        "---\nsize: {}\n---\n`= this.size`",
+        "---\nsize: {:.400}\n---\n`= this.size` `= this.size * this.size` `= this.size % 7`",
+        '```python linenums="{0}" hl_lines="{0}"\n1\n```',
+        '```python hl_lines="1-999999999"\n1\n```',
+        "```python run\n#| memory: {0}\n#| seed: {0}\n1\n```",
+        "```python run\nprint('\\x1b[{}mred')\n```",
+        "```base view={}\nviews: []\n```",
+        "```base view=²\nviews: []\n```",
+        "```dataview\nLIST LIMIT {}\n```",
+        "`= date(2026-01-01) + dur({} years)`",
+        "`= list(1)[{}]`",
+        r"$\pu{{{}}}$ $\unicode{{xd800}}$ $$\tag{{U+D800;}}$$",
+    ],
+)
+def test_a_number_beyond_measure_is_read_or_reported(text: str) -> None:
+    site = site_of(text.format("9" * 5000), run=True)
+    [body] = [page.body for page in site.pages if page.source == "a.md"]
+    assert body.encode()
+
+
 def test_builds_in_one_process_do_not_pile_up() -> None:
     def left_by(builds: int) -> int:
         for _ in range(builds):
