@@ -33,7 +33,7 @@ from provenote.model import (
     Vault,
     VaultFile,
 )
-from provenote.pages import Book, executed, shown, with_values, write
+from provenote.pages import Book, Highlighter, executed, shown, with_values, write
 from provenote.paths import file_path
 from provenote.problems import Problem, in_order
 from provenote.reading import read
@@ -109,6 +109,7 @@ def build(
         figures=figures.numbered(notes, targets, plan.sessions),
         backlinks=views.backlinks(notes, targets, cells),
         answers=answers.tokens,
+        highlighter=Highlighter(dialect.highlight),
         contents=dialect.contents,
         from_source=settings.only_notes,
     )

@@ -1,9 +1,9 @@
 r"""The dialect of a vault: what its notes hold beyond Obsidian's own syntax."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import Enum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Maths(Enum):
@@ -58,6 +58,8 @@ class Dialect:
     """`--8<--` lines that end every note, such as those of a glossary."""
     contents: range = range(1, 7)
     """Levels of the headings that stand in a table of contents."""
+    highlight: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    """How code is shown: the options of `pymdownx.highlight`."""
 
 
 OBSIDIAN = Dialect()

@@ -18,6 +18,7 @@ _BUNDLES = {"extra": _EXTRA, "pymdownx.extra": _EXTRA}
 """Extensions that are nothing but others."""
 _OF_THE_SITE = {"pymdownx.critic", "pymdownx.emoji", "pymdownx.keys", "pymdownx.smartsymbols"}
 """Those whose HTML is Python-Markdown's own."""
+_HIGHLIGHT = "pymdownx.highlight"
 _SNIPPETS = "pymdownx.snippets"
 _TOC = "toc"
 
@@ -38,7 +39,9 @@ def dialect(
     def convert(text: str) -> str:
         return markdown().reset().convert(text).removeprefix("<p>").removesuffix("</p>")
 
-    plain = Dialect(extensions=frozenset(names), convert=convert)
+    plain = Dialect(
+        extensions=frozenset(names), convert=convert, highlight=kept.get(_HIGHLIGHT, {})
+    )
     if _TOC in names:
         toc = TocTreeprocessor(Markdown(), TocExtension(**kept[_TOC]).getConfigs())
         plain = replace(plain, contents=range(toc.toc_top, toc.toc_bottom + 1))

@@ -1,9 +1,19 @@
 """Write: a note, its targets and its results -> a Page."""
 
 from provenote.pages.book import Book, Shown, shown
+from provenote.pages.code import Highlighter
 from provenote.pages.notebooks import executed
 from provenote.pages.search import for_search
 from provenote.pages.values import with_values
 from provenote.pages.write import write
 
-__all__ = ["Book", "Shown", "executed", "for_search", "shown", "with_values", "write"]
+__all__ = [
+    "Book",
+    "Highlighter",
+    "Shown",
+    "executed",
+    "for_search",
+    "shown",
+    "with_values",
+    "write",
+]

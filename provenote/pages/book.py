@@ -28,6 +28,7 @@ from provenote.model import (
     VaultFile,
     VaultPath,
 )
+from provenote.pages.code import PLAIN, Highlighter
 from provenote.paths import asset_url, relative
 from provenote.problems import Place
 from provenote.queries import Question
@@ -101,6 +102,7 @@ class Book:
 
     answers: Mapping[Question, tuple[Token, ...]] = field(default_factory=dict)
     """What the queries of each note give."""
+    highlighter: Highlighter = PLAIN
     contents: range = range(1, 7)
     """Levels of the headings that stand in a table of contents."""
     from_source: bool = False

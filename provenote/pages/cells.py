@@ -5,37 +5,48 @@ from html import escape
 
 from provenote.model import Cell, Display, Fence, Found, Link, Session, Show
 from provenote.pages.book import Book, Shown
-from provenote.pages.code import highlighted
 from provenote.pages.outputs import Spot, outputs, value
 from provenote.pages.unresolved import no_cell, not_found
 from provenote.paths import fold
 from provenote.problems import Problem
 
+Highlighted = Callable[[str, str], str]
+"""Makes code HTML, given what its fence says."""
 
-def cell(shown: Shown, spot: Spot, info: str = "python") -> str:
+
+def cell(shown: Shown, spot: Spot, highlighted: Highlighted, info: str = "python") -> str:
     """A cell as it stands in the page: its source, then its outputs."""
-    source = _source(shown.cell, info, spot.origin)
+    source = _source(shown.cell, info, spot.origin, highlighted)
     return f'<div class="pn-cell"{_anchor(shown, spot)}>\n{source}{_below(shown, spot)}</div>\n'
 
 
-def embedded(
-    link: Link, target: Found, book: Book, href: str, spot: Callable[[Shown, str], Spot]
+def embedded(  # noqa: PLR0913 - what only the page knows, one by one
+    link: Link,
+    target: Found,
+    book: Book,
+    href: str,
+    *,
+    spot: Callable[[Shown, str], Spot],
+    highlighted: Highlighted,
 ) -> tuple[str, tuple[Problem, ...]]:
     """A snippet file that is embedded, or the cell of it that the link names."""
     session, shown = book.scripts[target.file.path]
     name = escape(target.file.path.rpartition("/")[2])
     origin = f'<a class="pn-source" href="{href}" download>{name}</a>'
     if not isinstance(target.fragment, str):
-        return _script(session, [(one, spot(one, "")) for one in shown], origin), ()
+        below = [(one, spot(one, "")) for one in shown]
+        return _script(session, below, origin, highlighted), ()
     chosen = [s for s in shown if fold(s.cell.name) == fold(target.fragment)]
     if not chosen:
         problem = no_cell(link, name, (one.cell.name for one in shown))
         return f'<p class="pn-unresolved">{not_found(link)}</p>\n', (problem,)
     origin += f" › {escape(target.fragment)}"
-    return "".join(cell(one, spot(one, origin)) for one in chosen), ()
+    return "".join(cell(one, spot(one, origin), highlighted) for one in chosen), ()
 
 
-def _script(session: Session, shown: Iterable[tuple[Shown, Spot]], origin: str) -> str:
+def _script(
+    session: Session, shown: Iterable[tuple[Shown, Spot]], origin: str, highlighted: Highlighted
+) -> str:
     """A whole file: its source folded under a link to the file, then its outputs."""
     source = highlighted("".join(c.source for c in session.cells), "python")
     below = "".join(
@@ -71,7 +82,7 @@ def inline(shown: Shown, spot: Spot) -> str:
     return f'<code class="pn-unresolved">{expression}</code>'
 
 
-def _source(cell: Cell, info: str, origin: str) -> str:
+def _source(cell: Cell, info: str, origin: str, highlighted: Highlighted) -> str:
     options = cell.options
     if options.show is Show.HIDDEN:
         return ""

@@ -92,7 +92,7 @@ def name(note: Note, known: Book) -> str | None:
         return None
     return key(
         "page",
-        (note.path, known.from_source),
+        (note.path, known.from_source, known.highlighter.name),
         [(path, one.digest) for path, one in known.notes.items()],
         [*known.urls.items(), None, *known.tag_urls.items()],
         [_of_target(target) for target in known.targets.values()],

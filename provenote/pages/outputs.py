@@ -10,7 +10,7 @@ from string import ascii_lowercase
 
 from provenote.model import Display, Failure, Output, Stream
 from provenote.pages.book import Shown
-from provenote.pages.code import highlighted
+from provenote.pages.code import PLAIN
 from provenote.pages.pictures import picture
 from provenote.pages.printed import latex, line, markdown
 from provenote.pages.safe_html import safe
@@ -181,7 +181,7 @@ def _display(data: Mapping[str, str], shown: Shown, spot: Spot, at: int) -> _Pie
     if data.get("text/html", "").strip():
         spot.report(_scripted(shown))
     if "application/json" in data:
-        return _Piece(highlighted(_indented(data["application/json"]), "json") + "\n")
+        return _Piece(PLAIN.block(_indented(data["application/json"]), "json") + "\n")
     plain = as_shown(data.get("text/plain", ""))
     return _Piece(f'<pre class="pn-output">{plain}</pre>\n')
 

@@ -13,7 +13,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
-from provenote.pages.code import highlighted
+from provenote.pages.code import PLAIN
 from provenote.problems import Code, Place, Problem
 from provenote.syntax import maths
 
@@ -63,7 +63,7 @@ def _keep(
     """A mark that the cleaner passes over, for what it would not let through."""
     token = tokens[index]
     if token.type in {"fence", "code_block"}:
-        html = highlighted(token.content, token.info.strip() or "text") + "\n"
+        html = PLAIN.block(token.content, token.info.strip() or "text") + "\n"
     else:
         html = maths.rendered(token)
     env["kept"].append(html)

@@ -24,7 +24,6 @@ from provenote.openings import opening
 from provenote.pages import cells, diagrams, material, media, raw_html
 from provenote.pages.book import Book, Shown
 from provenote.pages.canvas import drawing
-from provenote.pages.code import highlighted, within_text
 from provenote.pages.footnotes import Footnotes
 from provenote.pages.outputs import Spot
 from provenote.pages.placing import Placing
@@ -70,6 +69,7 @@ class NoteRenderer(RendererHTML):
         self._ids: set[str] = set()  # of headings, raw HTML and figures
         self._embeds = 0
         self._diagrams = 0
+        self._codes = 0
         self.problems: list[Problem] = []
         self._placing = Placing(self._ids, self.problems.append)
         own = set(type(self).__dict__)
@@ -281,7 +281,9 @@ class NoteRenderer(RendererHTML):
 
     def _script(self, link: Link, target: Found) -> str:
         href = self._href(Found(target.file))
-        html, problems = cells.embedded(link, target, self._book, href, self._spot)
+        html, problems = cells.embedded(
+            link, target, self._book, href, spot=self._spot, highlighted=self._code
+        )
         self.problems += problems
         return html
 
@@ -295,7 +297,7 @@ class NoteRenderer(RendererHTML):
         info = opening(fence.info).shown
         if shown := self._book.cells.get(fence.place):
             captions = [self._inline(caption) for caption in fence.captions]
-            return cells.cell(shown, self._spot(shown, captions=captions), info)
+            return cells.cell(shown, self._spot(shown, captions=captions), self._code, info)
         above = self._book.cells.get(fence.output_of) if fence.output_of else None
         if above is not None and above.ran and above.cell.options.output:
             # It stands under the cell already, as it came out.
@@ -303,7 +305,11 @@ class NoteRenderer(RendererHTML):
         if answer := self._answer(fence):
             return self._html(answer)
         drawing = self._diagram(fence) if diagrams.is_diagram(fence) else ""
-        return drawing or highlighted(fence.code, info) + "\n"
+        return drawing or self._code(fence.code, info) + "\n"
+
+    def _code(self, code: str, info: str) -> str:
+        self._codes += 1
+        return self._book.highlighter.block(code, info, self._codes - 1)
 
     def _inline(self, token: Token) -> str:
         return self.renderInline(token.children or (), parser().options, {})
@@ -323,7 +329,7 @@ class NoteRenderer(RendererHTML):
     def code_block(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
     ) -> str:
-        return highlighted(tokens[idx].content, "text") + "\n"
+        return self._code(tokens[idx].content, "") + "\n"
 
     def code_inline(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
@@ -334,7 +340,7 @@ class NoteRenderer(RendererHTML):
         if fence and (answer := self._answer(fence)):
             return self._html(answer)
         if language := tokens[idx].meta.get(LANGUAGE):
-            return within_text(tokens[idx].content, language)
+            return self._book.highlighter.within_text(tokens[idx].content, language)
         return f"<code>{escape(tokens[idx].content)}</code>"
 
 

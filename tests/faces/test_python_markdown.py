@@ -141,6 +141,39 @@ def test_the_table_of_contents_may_call_a_heading_otherwise(tmp_path: Path) -> N
     assert [h.title for h in page.toc[0].children] == [h["name"] for h in title["children"]]
 
 
+HIGHLIGHTS = {
+    "plain": {},
+    "numbers": {"linenums": True},
+    "numbers in line": {"linenums": True, "linenums_style": "pymdownx-inline"},
+    "Material's own": {
+        "anchor_linenums": True,
+        "line_spans": "__span",
+        "linenums": True,
+        "pygments_lang_class": True,
+    },
+    "titles": {"auto_title": True},
+    "a language": {"default_lang": "python"},
+    "own names": {"extend_pygments_lang": [{"name": "mine", "lang": "python"}]},
+    "in the browser": {"use_pygments": False},
+}
+
+
+@pytest.mark.parametrize("options", HIGHLIGHTS.values(), ids=HIGHLIGHTS.keys())
+def test_code_is_shown_as_the_site_says(options: dict[str, Any], tmp_path: Path) -> None:
+    extensions = ["pymdownx.highlight", "pymdownx.superfences", "pymdownx.inlinehilite"]
+    configs = {"pymdownx.highlight": options}
+    fences = ["py", "", "mine"]
+    if options.get("use_pygments", True):
+        fences += ['py linenums="3"', 'py title="a" hl_lines="1"']
+    text = "`#!py 1`\n\n" + "\n\n".join(f"```{info}\nx = 1\ny\n```" for info in fences)
+    (tmp_path / "a.md").write_text(f"# Title\n\n{text}\n", encoding="utf-8")
+    syntax = dialect(extensions, configs, tmp_path)
+    site = build(Settings(project=tmp_path, vault=tmp_path, syntax=syntax))
+    (page,) = [page for page in site.pages if page.source == "a.md"]
+    theirs = Markdown(extensions=extensions, extension_configs=configs).convert(text)
+    assert elements(page.body.partition("</h1>")[2]) == elements(theirs)
+
+
 @pytest.mark.parametrize("depth", [0, 2, "2-3"])
 def test_the_table_of_contents_is_as_deep_as_the_site_says(
     depth: int | str, tmp_path: Path
