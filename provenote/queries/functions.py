@@ -58,9 +58,14 @@ def _number(scope: Scope, value: Value) -> Value:
     return number(float(found[0]) if found[1] else int(found[0])) if found else None
 
 
-def _link(scope: Scope, target: Value, text: str = "", embed: bool = False) -> Value:
+def _link(scope: Scope, target: Value, text: Value = None, embed: Value = False) -> Value:
     known = target if isinstance(target, Reference) else scope.vault.resolve(str(target))
-    return Reference(known.path, known.fragment, text or known.text, embed, known.file)
+    shown = text_of(text, null="") or known.text
+    return Reference(known.path, known.fragment, shown, truthy(embed), known.file)
+
+
+def _embed(scope: Scope, link: Reference, on: Value = True) -> Value:
+    return Reference(link.path, link.fragment, link.text, truthy(on), link.file)
 
 
 def _elink(scope: Scope, address: str, text: str = "") -> Value:
@@ -145,7 +150,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "number": itemwise(0)(_number),
     "string": lambda scope, value: text_of(value),
     "link": itemwise(0)(_link),
-    "embed": itemwise(0)(lambda s, v, on=True: Reference(v.path, v.fragment, v.text, on, v.file)),
+    "embed": itemwise(0)(_embed),
     "elink": itemwise(0)(_elink),
     "typeof": lambda scope, value: type_of(value),
     "round": itemwise(0)(lambda s, number, digits=0: rounded(number, digits or 0)),
