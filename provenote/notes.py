@@ -126,7 +126,8 @@ def _decoded(raw: bytes, file: VaultFile) -> tuple[str, list[Problem]]:
 def _title(properties: Mapping[str, Any], note: Note) -> str:
     if isinstance(given := properties.get("title"), str | int | float) and str(given).strip():
         return str(given).strip()
-    return note.headings[0].text if note.opens_with_title else stem(note.path)
+    own = note.headings[0].text if note.opens_with_title else ""
+    return own or stem(note.path)
 
 
 def read_headings(tokens: list[Token], source: Source) -> tuple[Heading, ...]:
@@ -134,7 +135,8 @@ def read_headings(tokens: list[Token], source: Source) -> tuple[Heading, ...]:
         Heading(
             text=token.meta["text"],
             html=escape(token.meta.get(TOC_LABEL, ""))
-            or _words(tokens[index + 1].children or ()).strip(),
+            or _words(tokens[index + 1].children or ()).strip()
+            or escape(token.meta["text"]),
             written=token.meta["written"],
             level=int(token.tag[1]),
             anchor=Anchor(token.meta["anchor"]),
@@ -216,7 +218,7 @@ def _markdown_link(block: Token, siblings: list[Token], at: int, source: Source)
         written=comments.without(written).replace("\n", " "),  # a message is a line
         target=unquote(address.partition("?")[0]),
         fragment=unquote(fragment),
-        text=plain_text([token]) if embed else _link_text(siblings, at),
+        text=plain_text(token.children or ()) if embed else _link_text(siblings, at),
         embed=embed,
     )
 
@@ -296,7 +298,7 @@ def _images(tokens: list[Token], source: Source) -> Iterator[Image]:
         if token.type == "embed" and is_image(token.meta["target"]):
             name, text = token.meta["target"], token.meta["text"]
         elif token.type == "image":
-            name, text = str(token.attrs["src"]), plain_text([token])
+            name, text = str(token.attrs["src"]), plain_text(token.children or ())
         else:
             continue
         written, link = token.meta["written"], token.meta.get("link")

@@ -4,9 +4,8 @@ import re
 from html import escape
 from urllib.parse import parse_qs, urlsplit
 
-from provenote.syntax.embeds import is_image
+from provenote.syntax.embeds import is_image, sized
 
-_SIZE = re.compile(r"(\d+)(?:x(\d+))?")
 _AUDIO = {"3gp", "flac", "m4a", "mp3", "oga", "ogg", "opus", "wav"}
 _VIDEO = {"m4v", "mkv", "mov", "mp4", "ogv", "webm"}
 
@@ -53,13 +52,11 @@ def alt_and_size(text: str) -> tuple[str, str]:
     The ratio stands for the height, which Material's style sheet passes over, and holds
     where there is less room than the width asks for.
     """
-    alt, _, last = text.rpartition("|")
-    size = _SIZE.fullmatch(last.strip())
-    if not size:
+    alt, width, height = sized(text)
+    if not width:
         return text, ""
-    width, height = size.groups()
     both = f' height="{height}" style="aspect-ratio:{width}/{height}"' if height else ""
-    return alt.strip(), f' width="{width}"{both}'
+    return alt, f' width="{width}"{both}'
 
 
 def _player(href: str, name: str, label: str, size: str) -> str:

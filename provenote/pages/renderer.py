@@ -222,7 +222,8 @@ class NoteRenderer(RendererHTML):
         title = str(token.attrs.get("title", ""))
         if link:
             return self._embed(link, self._book.targets[link], block=token.block, title=title)
-        return media.remote(str(token.attrs["src"]), plain_text([token]), title)
+        alt = plain_text(token.children or ())
+        return media.remote(str(token.attrs["src"]), alt, title)
 
     def _embed(self, link: Link, target: Target, *, block: bool, title: str = "") -> str:
         if isinstance(target, Missing):

@@ -11,6 +11,7 @@ from markdown_it.token import Token
 IMAGES = frozenset({"avif", "bmp", "gif", "jpeg", "jpg", "png", "svg", "webp"})
 """File types that an embed shows as an image, within the text."""
 
+_SIZE = re.compile(r"(\d+)(?:x(\d+))?")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
@@ -20,6 +21,13 @@ def plugin(md: MarkdownIt) -> None:
 
 def is_image(target: str) -> bool:
     return target.rpartition(".")[2].lower() in IMAGES
+
+
+def sized(text: str) -> tuple[str, str, str]:
+    """`a kink|300x200` -> the words, the width and the height; what is not said is empty."""
+    words, _, last = text.rpartition("|")
+    size = _SIZE.fullmatch(last.strip())
+    return (words.strip(), size[1], size[2] or "") if size else (text, "", "")
 
 
 def is_local(address: str) -> bool:
