@@ -8,6 +8,8 @@ from typing import Any
 
 from pymdownx.highlight import Highlight
 
+from provenote.syntax.anchors import FENCE_ID
+
 _OPTION = re.compile(r"""([\w-]+)=(?:"([^"]*)"|'([^']*)')""")
 _ALONE = (
     *("anchor_linenums", "auto_title", "code_attr_on_pre", "default_lang", "extend_pygments_lang"),
@@ -60,6 +62,7 @@ def _block(by: Highlighter, code: str, info: str, number: int) -> str:
     before, _, braced = _OPTION.sub("", info).partition("{")
     words = [*before.split()[:1], *braced.rstrip("} ").split()]
     language, *classes = [word.lstrip(".") for word in words if word[0] != "#"] or [""]
+    named = FENCE_ID.search(info)
     start, step, special = [*_numbers(options.get("linenums", "")), -1, -1, -1][:3]
     return str(
         by.engine.highlight(
@@ -71,6 +74,7 @@ def _block(by: Highlighter, code: str, info: str, number: int) -> str:
             hl_lines=_lines(options.get("hl_lines", ""), code.count("\n") + 1),
             title=options.get("title"),
             classes=classes,
+            id_value=named[2] if named else "",
             attrs={name: escape(options[name]) for name in options if name.startswith("data-")},
             code_block_count=number,
         )

@@ -41,6 +41,7 @@ from provenote.paths import fold, relative, stem
 from provenote.problems import Problem
 from provenote.queries import question
 from provenote.syntax import parser
+from provenote.syntax.anchors import FENCE_ID
 from provenote.syntax.footnotes import body
 from provenote.syntax.headings import OF_THE_FRAME, plain_text
 from provenote.syntax.html_addresses import runs_a_script, with_addresses
@@ -310,6 +311,8 @@ class NoteRenderer(RendererHTML):
 
     def _code(self, code: str, info: str) -> str:
         self._codes += 1
+        if len(self._within) > 1:  # a copy has no id
+            info = FENCE_ID.sub(r"\1", info)
         return self._book.highlighter.block(code, info, self._codes - 1)
 
     def _inline(self, token: Token) -> str:

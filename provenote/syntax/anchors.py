@@ -14,6 +14,9 @@ ID = re.compile(rf"(<[a-z][^<>]*?)\sid\s*=\s*{_VALUE}", re.IGNORECASE)
 _NAME = re.compile(rf"(<a\b[^<>]*?)\sname\s*=\s*{_VALUE}", re.IGNORECASE)
 """An id as HTML had it before there were ids."""
 
+FENCE_ID = re.compile(r"""(\{\s*(?=[.#])(?:"[^"]*"|'[^']*'|[^{}"'])*?)(?<![\w.])#([\w:-]+)""")
+"""What stands before the id of a code block, `{ .python #id }`, and it."""
+
 
 def anchors(tokens: Iterable[Token]) -> Iterator[str]:
     """Those of headings in a callout, a quote or a list, in attribute lists and in raw HTML."""
@@ -23,6 +26,8 @@ def anchors(tokens: Iterable[Token]) -> Iterator[str]:
                 yield token.meta["anchor"]
         elif given := token.attrs.get("id") or token.meta.get(ATTRIBUTES, {}).get("id"):
             yield str(given)
+        elif token.type == "fence" and (named := FENCE_ID.search(token.info)):
+            yield named[2]
         elif token.type == "tabs_open":
             yield from token.meta.get(IDS, ())
         elif token.type in {"html_block", "html_inline"}:

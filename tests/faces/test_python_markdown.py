@@ -57,6 +57,7 @@ BLOCKS = {
     "annotated code": "``` { .yaml .annotate .no-copy }\na: 1 # (1)!\n```\n\n1.  One",
     "titled code": '``` { .py title="a b.py" linenums="2" hl_lines="1" }\nx = 1\n```',
     "code with classes": "```yaml { .annotate }\na: 1\n```\n\n```{ .py .x data-y='z' }\n1\n```",
+    "named code": "```{ .py .x #code }\n1\n```\n\n```{ .py title='a #b' #c }\n2\n```",
     "numbered code": '```py linenums="3 2 4"\n1\n2\n```\n\n```{ .py linenums="1 2" }\n1\n2\n```',
     "keys": "++ctrl+alt+del++ and C++, D++",
     "insertions": "^^in *two* words^^ a^^b **^^c^^** `^^d^^`",
