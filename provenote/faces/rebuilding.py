@@ -15,7 +15,7 @@ from mkdocs.structure.pages import Page
 
 from provenote.faces.plain import plain
 from provenote.memo import Memo, digest, key
-from provenote.pages import for_search
+from provenote.pages import for_search, undivided
 
 T = TypeVar("T")
 
@@ -68,11 +68,21 @@ def _remember_entries(index: Any, memo: Memo) -> None:
     """Let Material's search take each page apart only if there is something new in it."""
     add = index.add_entry_from_context
 
+    def add_all(page: Page) -> None:
+        whole, page.content = page.content, for_search(page.content or "")
+        try:
+            add(page)
+        except ValueError:  # Material's, at a heading in a list below two in a quote
+            page.content = undivided(page.content)
+            add(page)
+        finally:
+            page.content = whole
+
     def add_once(page: Page) -> None:
         try:
             about = plain([page, page.toc, dict(index.config)])
         except TypeError:
-            add(page)
+            add_all(page)
             return
         name = key("search entries", about, page.content)
         kept = memo.recall(name)
@@ -80,9 +90,7 @@ def _remember_entries(index: Any, memo: Memo) -> None:
             index.entries.extend(kept.value)
             return
         start = len(index.entries)
-        whole, page.content = page.content, for_search(page.content or "")
-        add(page)
-        page.content = whole
+        add_all(page)
         memo.keep(name, index.entries[start:])
 
     index.add_entry_from_context = add_once

@@ -3,7 +3,7 @@
 from provenote.pages.book import Book, Shown, shown
 from provenote.pages.code import Highlighter
 from provenote.pages.notebooks import executed
-from provenote.pages.search import for_search
+from provenote.pages.search import for_search, undivided
 from provenote.pages.values import with_values
 from provenote.pages.write import write
 
@@ -14,6 +14,7 @@ __all__ = [
     "executed",
     "for_search",
     "shown",
+    "undivided",
     "with_values",
     "write",
 ]

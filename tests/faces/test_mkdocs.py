@@ -158,6 +158,13 @@ def test_search_knows_what_notes_and_outputs_say(write: Write, run: Run) -> None
     assert "42042" in texts["#part"]
 
 
+def test_search_finds_a_heading_in_a_list_below_two_in_a_quote(write: Write, run: Run) -> None:
+    root = write({"mkdocs.yml": CONFIG, "docs/index.md": "> # One\n> # Two\n\n- # Three\n"})
+    build(run)
+    index = json.loads((root / "site/search/search_index.json").read_text(encoding="utf-8"))
+    assert all(word in json.dumps(index) for word in ("One", "Two", "Three"))
+
+
 def test_properties_that_a_theme_would_stumble_over_do_no_harm(write: Write, run: Run) -> None:
     root = write(
         {
