@@ -80,7 +80,7 @@ def test_fences_of_other_programs_are_tests_too(vault: pytest.Pytester) -> None:
     (vault.path / "docs/prose.md").write_text(myst)
     result = vault.runpytest_inprocess("-k", "two or prose")
     result.assert_outcomes(passed=1, failed=1)
-    result.stdout.fnmatch_lines(["docs/two.md:3:1: snippet failed: AssertionError: Quarto"])
+    result.stdout.fnmatch_lines(["docs/two.md:3:*: snippet failed: AssertionError: Quarto"])
 
 
 def test_runs_are_fresh_and_leave_no_store(vault: pytest.Pytester) -> None:
