@@ -223,7 +223,7 @@ def read_options(options: Sequence[Option]) -> tuple[Directives, tuple[Problem, 
             given[option.name] = _read(option)
             places[option.name] = option.place
         except _BadValueError as expected:
-            text = f"snippet option `{option.name}` is {expected}, not `{_written(option)}`"
+            text = f"snippet option `{option.name}` is {expected}, not {_written(option)}"
             problems.append(Problem(Code.OPTION, option.place, text))
     return _directives(given, places), tuple(problems)
 
@@ -248,12 +248,14 @@ def _with_tags(options: Sequence[Option], problems: list[Problem]) -> Iterator[O
 
 def _read(option: Option) -> Any:
     if option.value is None:
-        raise _BadValueError("a single value")
+        raise _BadValueError("a plain value")
     return OPTIONS[option.name](option.value)
 
 
 def _written(option: Option) -> str:
-    return option.value if isinstance(option.value, str) else ", ".join(option.value or ())
+    if option.value is None:
+        return "something nested"
+    return f"`{option.value if isinstance(option.value, str) else ', '.join(option.value)}`"
 
 
 def _unknown(option: Option) -> Problem:

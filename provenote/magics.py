@@ -98,7 +98,7 @@ def _guess(match: re.Match[str]) -> str:
         return f"write `help({match[0].strip().strip('?')})`"
     if match["mark"].startswith("!"):
         return _INSTEAD.get(match["name"], _PROCESS)
-    near = nearest(match["name"], _KNOWN)
     if match["name"] in _INSTEAD:
         return _INSTEAD[match["name"]]
+    near = nearest(match["name"], _KNOWN)
     return f"did you mean `%{near}`?" if near else "write it in Python"
