@@ -4,19 +4,24 @@ The definitions that something refers to stand at the end of the note's tokens, 
 a part of the note, embedded elsewhere, can take along those that it needs.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline import link as any_link
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
-from mdit_py_plugins.footnote.index import footnote_tail
+from mdit_py_plugins.footnote.index import footnote_def, footnote_tail
+
+from provenote.syntax import lines
 
 
 def plugin(md: MarkdownIt) -> None:
     md.use(footnote_plugin)
+    md.block.ruler.at("footnote_def", _definition, {"alt": ["paragraph", "reference"]})
     md.core.ruler.at("footnote_tail", _tail)
 
 
@@ -35,6 +40,23 @@ def link(state: StateInline, silent: bool) -> bool:
     return found
 
 
+_ALONE = re.compile(r"\[\^[^\s\]]+\]:")
+_INDENT = 4
+
+
+def _definition(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """A definition; below a mark that stands alone, two columns make text its own.
+
+    So it is in Material's own pages, where a mark is indented as the list above it is.
+    """
+    if not silent and _ALONE.fullmatch(lines.text(state, start)):
+        for line in range(start + 1, end):
+            if state.isEmpty(line) or state.sCount[line] < state.sCount[start] + 2:
+                break
+            state.sCount[line] = max(state.sCount[line], state.blkIndent + _INDENT)
+    return footnote_def(state, start, end, silent)
+
+
 def texts(state: StateCore) -> Iterator[list[Token]]:
     """The tokens of each text, also of what `^[such footnotes]` say, before these are moved."""
     for block in state.tokens:
@@ -47,11 +69,11 @@ def texts(state: StateCore) -> Iterator[list[Token]]:
 
 def _tail(state: StateCore) -> None:
     """Move the definitions to the end; an inline one knows its line there."""
-    lines = dict(_lines(state.tokens))
+    inline_at = dict(_lines(state.tokens))
     footnote_tail(state)
     for opening, _, inline in zip(state.tokens, state.tokens[1:], state.tokens[2:], strict=False):
-        if opening.type == "footnote_open" and opening.meta["id"] in lines:
-            line = lines[opening.meta["id"]]
+        if opening.type == "footnote_open" and opening.meta["id"] in inline_at:
+            line = inline_at[opening.meta["id"]]
             inline.map = [line, line + 1]
 
 
