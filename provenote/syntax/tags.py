@@ -8,6 +8,8 @@ from markdown_it.rules_inline import StateInline
 # Obsidian takes letters of any script, digits, `_`, `-`, `/` and symbols such as emoji;
 # what ends a tag is white space and ASCII or general punctuation.
 TAG = re.compile(r"#((?:[\w/-]|[^\x00-\x7f\u2000-\u206f\u3000-\u303f\s])+)")
+_LONGEST = 200
+"""Bytes of a tag, whose page no file system has a name for that is longer than 255."""
 
 
 def plugin(md: MarkdownIt) -> None:
@@ -15,9 +17,9 @@ def plugin(md: MarkdownIt) -> None:
 
 
 def valid(name: str) -> bool:
-    """Whether this is a tag's name: `42` is not, `y42` is."""
-    match = TAG.fullmatch("#" + name)
-    return bool(match) and any(not c.isdigit() and c != "/" for c in name)
+    """Whether this is a tag's name: `42` is not, `y42` is; nor is a text without spaces."""
+    is_tag = TAG.fullmatch("#" + name) and any(not c.isdigit() and c != "/" for c in name)
+    return bool(is_tag) and len(name.encode()) <= _LONGEST
 
 
 def with_parents(name: str) -> list[str]:
