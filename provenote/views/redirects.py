@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from html import escape
 
 from provenote.model import Asset, Note, Url, VaultPath
-from provenote.paths import relative
+from provenote.paths import asset_url, file_path, relative
 from provenote.views.addresses import Addresses
 
 _PAGE = """\
@@ -28,7 +28,7 @@ def redirects(addresses: Addresses, notes: Mapping[VaultPath, Note], site_url: s
     """A page a redirect; as assets, so that neither search nor sitemap nor nav has them."""
     return [
         Asset(
-            Url(url + "index.html") if url.endswith("/") else url,
+            asset_url(VaultPath(file_path(url))),
             _page(url, addresses.urls[path], notes[path].title, site_url).encode(),
         )
         for url, path in addresses.redirects.items()
