@@ -58,7 +58,7 @@ def unreadable(file: VaultFile, error: OSError) -> Note:
 
 def from_bytes(file: VaultFile, raw: bytes, dialect: Dialect = OBSIDIAN) -> Note:
     """The note that a file holds."""
-    text, problems = _decoded(raw, file)
+    text, problems = decoded(raw, file.shown)
     properties, body_line, unreadable = front_matter.read(text, file.shown)
     lines = text.split("\n")
     body = "\n" * body_line + "\n".join(lines[body_line:])
@@ -106,7 +106,8 @@ def read(file: VaultFile, text: str, source: Source, dialect: Dialect) -> Note:
     )
 
 
-def _decoded(raw: bytes, file: VaultFile) -> tuple[str, list[Problem]]:
+def decoded(raw: bytes, shown: str) -> tuple[str, list[Problem]]:
+    """The text of a file, whatever it is encoded in, and what is wrong with that."""
     problems = []
     try:
         text = raw.decode("utf-8-sig")
@@ -118,7 +119,7 @@ def _decoded(raw: bytes, file: VaultFile) -> tuple[str, list[Problem]]:
             text = raw.decode("utf-8", errors="replace")
             line = raw.count(b"\n", 0, error.start) + 1
             what = f"byte 0x{raw[error.start]:02x} is no UTF-8; the note is shown without it"
-        place = Place(file.shown, line)
+        place = Place(shown, line)
         problems.append(Problem(Code.NOT_UTF8, place, what, "save the note as UTF-8"))
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd"), problems
 

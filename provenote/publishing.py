@@ -13,6 +13,7 @@ from provenote.dialect import Dialect
 from provenote.flaws import not_included
 from provenote.links import Index
 from provenote.model import Found, Link, Missing, Note, Target, Vault, VaultFile, VaultPath
+from provenote.notes import decoded
 from provenote.paths import fold
 from provenote.problems import Code, Place, Problem
 from provenote.settings import PublishBy, Settings
@@ -64,7 +65,7 @@ def may_include(file: str, settings: Settings) -> bool:
     """
     absolute = settings.project / file
     try:
-        text = absolute.read_text(encoding="utf-8-sig", errors="replace")
+        text, _ = decoded(absolute.read_bytes(), file)
     except OSError:
         return False
     properties, _, _ = front_matter.read(text, file)

@@ -80,11 +80,17 @@ BLOCKS = {
 
 @pytest.mark.parametrize("text", BLOCKS.values(), ids=BLOCKS.keys())
 def test_a_block_gives_the_same_elements(text: str, tmp_path: Path) -> None:
-    (tmp_path / "a.md").write_text(f"# Title\n\n{text}\n", encoding="utf-8")
-    syntax = dialect(EXTENSIONS, CONFIGS, tmp_path)
-    site = build(Settings(project=tmp_path, vault=tmp_path, syntax=syntax))
+    assert_same_elements(text, EXTENSIONS, CONFIGS, tmp_path)
+
+
+def assert_same_elements(
+    text: str, extensions: list[str], configs: dict[str, Any], vault: Path
+) -> None:
+    (vault / "a.md").write_text(f"# Title\n\n{text}\n", encoding="utf-8")
+    syntax = dialect(extensions, configs, vault)
+    site = build(Settings(project=vault, vault=vault, syntax=syntax))
     (page,) = [page for page in site.pages if page.source == "a.md"]
-    theirs = Markdown(extensions=EXTENSIONS, extension_configs=CONFIGS).convert(text)
+    theirs = Markdown(extensions=extensions, extension_configs=configs).convert(text)
     assert elements(page.body.partition("</h1>")[2]) == elements(theirs)
 
 
@@ -167,12 +173,7 @@ def test_code_is_shown_as_the_site_says(options: dict[str, Any], tmp_path: Path)
     if options.get("use_pygments", True):
         fences += ['py linenums="3"', 'py title="a" hl_lines="1"']
     text = "`#!py 1`\n\n" + "\n\n".join(f"```{info}\nx = 1\ny\n```" for info in fences)
-    (tmp_path / "a.md").write_text(f"# Title\n\n{text}\n", encoding="utf-8")
-    syntax = dialect(extensions, configs, tmp_path)
-    site = build(Settings(project=tmp_path, vault=tmp_path, syntax=syntax))
-    (page,) = [page for page in site.pages if page.source == "a.md"]
-    theirs = Markdown(extensions=extensions, extension_configs=configs).convert(text)
-    assert elements(page.body.partition("</h1>")[2]) == elements(theirs)
+    assert_same_elements(text, extensions, configs, tmp_path)
 
 
 @pytest.mark.parametrize("depth", [0, 2, "2-3"])
