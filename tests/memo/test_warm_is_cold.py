@@ -209,7 +209,7 @@ def test_only_what_changed_is_read_again(project: Project, monkeypatch: pytest.M
 
 def test_no_word_of_a_note_that_is_held_back_is_left(project: Project) -> None:
     project.write({"docs/Secret.md": "---\ntags: [xyzzy]\n---\nxyzzy [[index]] ^x\n"})
-    project.write({"docs/Other.md": '![[Secret]] ![[Secret#^x]]\n\n--8<-- "docs/Secret.md"\n'})
+    project.write({"docs/Other.md": '![[Secret]] ![[Secret#^x]]\n\n--8<-- "docs/Secret.md:4"\n'})
     assert "xyzzy" in str(project.warm())
     project.write({"docs/Secret.md": "---\npublish: false\n---\nxyzzy [[index]] ^x\n"})
     site = project.warm()
